@@ -1,0 +1,29 @@
+# Every package of Debian 12 that the project links, found in one place.
+# Names used by the rest of the build: absl::*, snowfield_geos, snowfield_metis, ...
+
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+pkg_check_modules(GEOS REQUIRED IMPORTED_TARGET geos)
+pkg_check_modules(GEOGRAPHICLIB REQUIRED IMPORTED_TARGET geographiclib)
+add_library(snowfield_metis INTERFACE)
+find_library(METIS_LIBRARY metis REQUIRED)
+target_link_libraries(snowfield_metis INTERFACE ${METIS_LIBRARY})
+
+if(NOT SNOWFIELD_NODB_ONLY)
+  pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
+  pkg_check_modules(PROTOBUF REQUIRED IMPORTED_TARGET protobuf)
+  pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
+  pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+  pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
+  pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+  pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+  find_library(GRPCPP_REFLECTION_LIBRARY grpc++_reflection REQUIRED)
+  find_library(BZIP2_LIBRARY bz2 REQUIRED)
+  find_library(CSV_LIBRARY csv REQUIRED)
+  find_program(PROTOC protoc REQUIRED)
+  find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+endif()

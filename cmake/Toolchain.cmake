@@ -1,0 +1,24 @@
+# Compiler cache, linker, warnings and sanitizers for every target.
+
+find_program(SNOWFIELD_CCACHE ccache)
+if(SNOWFIELD_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SNOWFIELD_CCACHE})
+endif()
+
+find_program(SNOWFIELD_MOLD mold)
+if(SNOWFIELD_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(snowfield_warnings INTERFACE)
+target_compile_options(snowfield_warnings INTERFACE -Wall -Wextra -Wpedantic -Werror)
+
+set(SNOWFIELD_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (address,undefined or thread)")
+if(SNOWFIELD_SANITIZE)
+  add_compile_options(-fsanitize=${SNOWFIELD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SNOWFIELD_SANITIZE})
+endif()
