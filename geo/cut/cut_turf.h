@@ -1,0 +1,200 @@
+// CutTurf: splits doors into turfs that are sound, balanced and walkable, each in walking order with a polygon.
+//
+// Pure: no database, no clock, no files. Same input and options give the same bytes on any number of threads and for
+// any order of the input. Time grows as n log n.
+// Soundness by construction: every door of the input is in exactly one turf. Turfs are cut inside cells (a kept
+// boundary and a connected part of the walk network), so none spans two.
+// Thread safety: CutTurf may be called from several threads at once; CutControl's functions are called from the calling
+// thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "geo/frame/frame.h"
+#include "geo/streets/street_class.h"
+
+namespace snowfield::geo {
+
+inline constexpr int kCutDoorsMax = 5'000'000;
+inline constexpr int kCutStreetsMax = 2'000'000;
+inline constexpr int kCutBarriersMax = 1'000'000;
+inline constexpr int kCutBoundariesMax = 100'000;
+inline constexpr int kTargetDoorsDefault = 45;
+inline constexpr int kTargetDoorsMax = 500;
+inline constexpr int kCutThreadsMax = 64;
+
+struct CutDoor {
+  base::DoorId id;                     // positive, unique in the input
+  base::AddressPointId address_point;  // doors of one building share it; 0: on its own
+  LonLat position;
+  std::string house_number;  // as written
+  std::string street;        // as written; may be empty
+  std::string unit;
+  std::optional<int> floor;
+};
+
+// A line of the street map: give `line`, or `ewkb` (LineString or MultiLineString, degrees).
+struct CutStreet {
+  std::string name;
+  StreetClass street_class = StreetClass::kResidential;
+  // Lines that cross without a shared vertex meet only on the same layer (OSM `layer`; 0 for TIGER).
+  int layer = 0;
+  std::vector<LonLat> line;
+  std::string ewkb;
+};
+
+enum class BarrierKind { kOther, kWater, kRail, kMotorway };
+
+struct CutBarrier {
+  BarrierKind kind = BarrierKind::kOther;
+  std::string ewkb;  // (Multi)LineString or (Multi)Polygon, degrees
+};
+
+// An area whose line no turf may cross.
+struct CutBoundary {
+  base::BoundaryId id;
+  std::string ewkb;  // Polygon or MultiPolygon, degrees, valid
+};
+
+struct CutInput {
+  std::vector<CutDoor> doors;
+  std::vector<CutStreet> streets;            // may be empty: doors are then grouped by street name and nearness
+  std::vector<CutBarrier> barriers;          // may be empty
+  std::vector<CutBoundary> kept_boundaries;  // may be empty; where two overlap, the first holds the door
+  // An earlier cut of this ground, to report how many doors moved; may be empty.
+  std::vector<std::vector<base::DoorId>> previous_turfs;
+};
+
+struct CutOptions {
+  int target_doors = kTargetDoorsDefault;  // [1, kTargetDoorsMax]
+  // 0: target -/+ 10 %, rounded inwards but at least one door either way where the target allows.
+  int min_doors = 0;
+  int max_doors = 0;
+  uint64_t seed = 1;
+  int threads = 1;  // [1, kCutThreadsMax]
+  double walk_speed_m_per_s = 1.2;
+  double seconds_per_door = 90;  // a knock with its talk, for estimated_minutes
+};
+
+enum class CutStage { kCheck, kNetwork, kMatch, kAtoms, kCut, kRefine, kOrder, kShape, kDone };
+std::string_view CutStageName(CutStage stage);
+
+struct CutControl {
+  // Called from time to time; fraction in [0, 1] of the whole cut, never falling.
+  std::function<void(CutStage stage, double fraction, int doors_done)> progress;
+  // Polled often; true makes CutTurf return CANCELLED.
+  std::function<bool()> cancelled;
+};
+
+enum class CutReason {
+  kNone,
+  // For turfs outside [min, max]:
+  kCutOffPiece,    // a piece of the walk network (or of the ground) on its own holds too few or not a fitting number
+  kBoundaryPiece,  // the part of a kept boundary holds too few or not a fitting number of doors
+  kUneven,         // no split of this cell's street faces into connected turfs in bounds was found
+  // For turfs:
+  kInPieces,    // not connected on the walk network
+  kBarrierLeg,  // two consecutive doors with a barrier between and no way round on the network
+  // For doors:
+  kOutsideBoundaries,  // in none of the kept boundaries; cut with the others outside
+  kStreetNotMatched,   // its street's name is not on the map near it; put on the nearest street
+  kFarFromStreet,      // more than kFarFromStreet_m from the street it is put on
+  kNoStreet,           // no walkable street within reach: grouped by nearness
+};
+std::string_view CutReasonName(CutReason reason);  // UPPER_SNAKE, stable
+
+struct TurfMetrics {
+  int door_count = 0;
+  int address_point_count = 0;
+  double walk_length_m = 0;    // metres on the walk network from the first to the last door, without crossing costs
+  double walk_m_per_door = 0;  // walk_length_m / door_count
+  double walk_cost_m = 0;      // walk_length_m plus what the street crossings are worth
+  int crossing_count = 0;      // streets crossed, at junctions and between
+  double estimated_minutes = 0;
+  double polsby_popper = 0;   // 4 pi area / perimeter^2 of the polygon, (0, 1]
+  double area_over_hull = 0;  // (0, 1]
+  bool connected = true;      // on the walk network, through no other turf's ground
+  int barrier_leg_count = 0;
+  bool in_bounds = true;
+  CutReason bounds_reason = CutReason::kNone;  // why not
+};
+
+struct Turf {
+  std::vector<base::DoorId> doors;  // in walking order
+  // SRID 4326. Valid; overlaps no other turf's; holds its doors (several turfs at one point share it out within 1 m).
+  std::string polygon_ewkb;
+  std::string walk_line_ewkb;  // LineString, SRID 4326; at least two points
+  LonLat centre;               // mean of its doors
+  std::optional<base::BoundaryId> boundary;
+  TurfMetrics metrics;
+};
+
+// The six qualities of a cut, in their order of weight.
+struct CutTotals {
+  // Sound.
+  int door_count = 0;
+  int turf_count = 0;
+  int polygons_invalid = 0;
+  // Balanced.
+  int turfs_in_bounds = 0;
+  int turfs_excused = 0;  // outside, because the map holds a piece of ground apart
+  int doors_min = 0;
+  int doors_max = 0;
+  double doors_stddev = 0;
+  // Walkable.
+  int turfs_connected = 0;
+  int turfs_with_barrier_leg = 0;
+  // Short.
+  double walk_length_m = 0;
+  double walk_m_per_door = 0;
+  double walk_cost_m_per_door = 0;
+  int crossing_count = 0;
+  // Compact: means over turfs.
+  double polsby_popper = 0;
+  double area_over_hull = 0;
+  // Stable: share of the doors in both cuts that changed turf, 0 without previous_turfs.
+  double moved_door_share = 0;
+};
+
+struct CutProblem {
+  CutReason reason = CutReason::kNone;
+  base::DoorId door;    // 0 where it is about a turf
+  int turf_index = -1;  // the turf, or the turf of the door
+};
+
+struct CutResult {
+  std::vector<Turf> turfs;  // adjacent ones near each other in the list
+  // Per door, at most one problem; per turf one for each reason. Sorted by turf, doors after the turf's own.
+  std::vector<CutProblem> problems;
+  CutTotals totals;
+  int min_doors = 0;  // the bounds that were used
+  int max_doors = 0;
+};
+
+// Errors, all naming the field:
+//   doors: NO_DOORS, TOO_MANY_DOORS; doors[i].id: DOOR_ID_MISSING, DOOR_ID_REPEATED; doors[i].position:
+//   COORDINATE_OUT_OF_RANGE; target_doors: TARGET_OUT_OF_RANGE; min_doors, max_doors: BOUNDS_OUT_OF_RANGE,
+//   MIN_ABOVE_MAX; threads: THREADS_OUT_OF_RANGE; streets[i], barriers[i]: GEOMETRY_UNREADABLE, GEOMETRY_WRONG_KIND,
+//   COORDINATE_OUT_OF_RANGE; kept_boundaries[i]: also GEOMETRY_INVALID with the reason and the place.
+// CANCELLED where control.cancelled said so.
+absl::StatusOr<CutResult> CutTurf(const CutInput& input, const CutOptions& options, const CutControl& control = {});
+
+// The bounds that a cut with these options uses; the same errors as CutTurf.
+struct DoorBounds {
+  int min_doors;
+  int max_doors;
+};
+absl::StatusOr<DoorBounds> ResolveBounds(const CutOptions& options);
+
+// Share in [0, 1] of the doors in both cuts that are no longer with most of their old turf.
+double MovedDoorShare(const std::vector<std::vector<base::DoorId>>& before,
+                      const std::vector<std::vector<base::DoorId>>& after);
+
+}  // namespace snowfield::geo

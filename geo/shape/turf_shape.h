@@ -1,0 +1,47 @@
+// ShapeTurfs: one polygon a turf, for the map: valid, without overlaps, holding exactly the turf's doors.
+//
+// Method: one Voronoi diagram (Boost.Polygon: exact predicates on a 1 cm grid) of all places of all turfs and of empty
+// sites around them at `reach_m`; the cells of a turf are dissolved by dropping the edges inside it. All turfs share
+// the diagram's vertices, so they cannot overlap; every place lies in its own cell. No clipping, hence no slivers.
+// Doors of several turfs at one place share it: each gets a site within kShapeNudge_m of it.
+// Works in degrees scaled to about metres (a linear map), so straight edges stay straight in degrees. Over the
+// antimeridian a polygon is split at it.
+// Thread safety: pure; safe from several threads.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "geo/frame/frame.h"
+
+namespace snowfield::geo {
+
+inline constexpr double kShapeReachDefault_m = 60;
+inline constexpr double kShapeNudge_m = 1;
+
+struct ShapeSite {
+  LonLat position;
+  int turf = 0;  // [0, turf_count)
+};
+
+struct TurfShape {
+  std::string ewkb;  // Polygon or MultiPolygon, SRID 4326; empty MultiPolygon for a turf without sites
+  bool valid = true;
+  double area_m2 = 0;
+  double polsby_popper = 0;   // (0, 1]; 0 for none
+  double area_over_hull = 0;  // (0, 1]; 0 for none
+};
+
+struct ShapeOptions {
+  double reach_m = kShapeReachDefault_m;  // about how far from a door its polygon goes where nothing else is
+  int threads = 1;
+};
+
+// INVALID_ARGUMENT naming sites[i].position or sites[i].turf; INTERNAL where GEOS fails; CANCELLED.
+absl::StatusOr<std::vector<TurfShape>> ShapeTurfs(const std::vector<ShapeSite>& sites, int turf_count,
+                                                  const ShapeOptions& options = {},
+                                                  const std::function<bool()>& cancelled = nullptr);
+
+}  // namespace snowfield::geo
