@@ -23,6 +23,6 @@ revoke update, delete on knock, knock_response, knock_ask, knock_conflict, chang
 -- Campaigns and doors are not deleted.
 revoke delete on campaign, campaign_slot, change_counter, door, address_point from snowfield_app;
 
-grant select, insert on operator_token to snowfield_app;
+grant select on operator_token to snowfield_app;
 -- A campaign takes its id first, then works in its own scope.
 grant usage on sequence campaign_campaign_id_seq to snowfield_app;
