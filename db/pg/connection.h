@@ -1,0 +1,103 @@
+// Connection: one session with PostgreSQL, over libpq. Services use db::Pool; the migration runner and the embedded
+// cluster use a Connection directly.
+//
+// Every call has a deadline and asks `cancelled` from time to time; when either says so the running statement is
+// cancelled on the server. After a connection failure IsUsable() is false for good.
+// Thread safety: one thread at a time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "db/pg/params.h"
+#include "db/pg/query.h"
+#include "db/pg/result.h"
+
+struct pg_conn;  // libpq's PGconn
+
+namespace snowfield::db {
+
+struct ConnectOptions {
+  std::string connection_string;  // libpq keywords or a postgresql:// URI
+  std::string role;               // `set role` right after connecting; empty: stay the login role
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+// When to give up on a statement.
+struct Patience {
+  absl::Time deadline = absl::InfiniteFuture();
+  std::function<bool()> cancelled;  // may be empty; asked every kCancelPoll, from the calling thread
+};
+
+inline constexpr absl::Duration kCancelPoll = absl::Milliseconds(20);
+inline constexpr absl::Duration kConnectTimeMax = absl::Seconds(10);
+// How long a server may take to confirm a cancellation before the connection is given up.
+inline constexpr absl::Duration kCancelTimeMax = absl::Seconds(2);
+
+class Connection {
+ public:
+  // UNAVAILABLE with the mend when no server answers; never with the connection string, which may hold a password.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const ConnectOptions& options);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Prepares `query` once and runs it. Errors as in db/pg/sqlstate.h.
+  absl::StatusOr<Result> Run(const Query& query, const Params& params, const Patience& patience);
+  // As Run, but gives the rows one by one as they arrive, so that memory does not grow with their number.
+  // A status other than OK from `on_row` ends the statement and is returned.
+  absl::Status Stream(const Query& query, const Params& params, const Patience& patience,
+                      absl::FunctionRef<absl::Status(const Row&)> on_row);
+  // One or more statements without parameters or rows, in one round trip (simple protocol): migrations, `begin`.
+  // Returns the tag of the last command ("COMMIT").
+  absl::StatusOr<std::string> RunScript(const std::string& sql, const Patience& patience);
+
+  // COPY, used by CopyWriter and Transaction::CopyOut.
+  absl::Status StartCopyIn(const Query& query, const Patience& patience);
+  absl::Status PutCopyBytes(const std::string& bytes, const Patience& patience);
+  // Ends the copy; with `abandon` the server forgets it and the transaction has failed. Returns the rows stored.
+  absl::StatusOr<int64_t> EndCopyIn(bool abandon, const Patience& patience);
+  absl::Status CopyOut(const Query& query, const Patience& patience,
+                       absl::FunctionRef<absl::Status(const Row&)> on_row);
+
+  bool IsUsable() const;
+  // True outside of any transaction.
+  bool IsIdle() const;
+  // The server's process for this session: for pg_terminate_backend in tests.
+  int BackendPid() const;
+
+ private:
+  struct Prepared {
+    const char* sql;
+    std::vector<TypeOid> types;
+  };
+  explicit Connection(pg_conn* connection);
+
+  absl::Status Prepare(const Query& query, const Params& params, const Patience& patience);
+  absl::Status SendPrepared(const Query& query, const Params& params);
+  absl::Status StartCopy(const Query& query, const Patience& patience);
+  absl::StatusOr<bool> PutChunk(const char* bytes, int size);
+  // Waits until the next result is there; null at the end of the answer.
+  absl::StatusOr<pg_result*> NextResult(const Patience& patience);
+  // Reads all results, keeps the last; an error result becomes a status.
+  absl::StatusOr<Result> Finish(const char* query_name, const Patience& patience);
+  absl::Status WaitForSocket(bool to_write, const Patience& patience);
+  // Asks the server to cancel, then reads what is left of the answer.
+  void CancelAndDrain();
+  absl::Status Lost(const char* query_name);
+  absl::Status GiveUp();
+
+  pg_conn* connection_;
+  absl::flat_hash_map<std::string, Prepared> prepared_;
+  bool caller_gone_ = false;
+  bool broken_ = false;
+};
+
+}  // namespace snowfield::db
