@@ -1,0 +1,78 @@
+#include "services/access/caller.h"
+
+#include <array>
+#include <utility>
+
+namespace snowfield::access {
+namespace {
+using rpc::v1::Permission;
+
+constexpr std::array<std::pair<v1::Role, std::string_view>, 7> kRoleNames = {{{v1::ROLE_OWNER, "owner"},
+                                                                              {v1::ROLE_DIRECTOR, "director"},
+                                                                              {v1::ROLE_ORGANIZER, "organizer"},
+                                                                              {v1::ROLE_LEADER, "leader"},
+                                                                              {v1::ROLE_CANVASSER, "canvasser"},
+                                                                              {v1::ROLE_CLERK, "clerk"},
+                                                                              {v1::ROLE_VIEWER, "viewer"}}};
+
+bool RoleMay(v1::Role role, Permission permission) {
+  switch (permission) {
+    case rpc::v1::PERMISSION_ACCESS_WRITE:
+      return role == v1::ROLE_OWNER;
+    case rpc::v1::PERMISSION_MAP_WRITE:
+    case rpc::v1::PERMISSION_PEOPLE_READ:
+      return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR;
+    case rpc::v1::PERMISSION_TURF_WRITE:
+      return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER;
+    case rpc::v1::PERMISSION_MAP_READ:
+    case rpc::v1::PERMISSION_TURF_READ:
+      return role != v1::ROLE_CANVASSER && role != v1::ROLE_LEADER;
+    case rpc::v1::PERMISSION_TEAM_READ:
+      return role != v1::ROLE_CANVASSER && role != v1::ROLE_CLERK;
+    case rpc::v1::PERMISSION_TEAM_WRITE:
+    case rpc::v1::PERMISSION_FOLLOW_UP_READ:
+    case rpc::v1::PERMISSION_FOLLOW_UP_WORK:
+      return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER ||
+             role == v1::ROLE_LEADER;
+    case rpc::v1::PERMISSION_CANVASS:
+      return role != v1::ROLE_CLERK && role != v1::ROLE_VIEWER;
+    default:
+      return false;
+  }
+}
+}  // namespace
+
+db::Scope Call::Scope() const {
+  return {.campaign = caller.campaign, .deadline = deadline, .cancelled = cancelled};
+}
+
+db::Scope Call::ReadScope() const {
+  db::Scope scope = Scope();
+  scope.read_only = true;
+  return scope;
+}
+
+bool May(const Caller& caller, Permission permission) {
+  if (permission == rpc::v1::PERMISSION_PUBLIC) return true;
+  if (permission == rpc::v1::PERMISSION_OPERATE) return caller.is_operator;
+  if (!caller.member || caller.role == v1::ROLE_UNSPECIFIED) return false;
+  if (permission == rpc::v1::PERMISSION_ANY_MEMBER) return true;
+  if (caller.phone && permission != rpc::v1::PERMISSION_CANVASS) return false;
+  return RoleMay(caller.role, permission);
+}
+
+std::string_view RoleName(v1::Role role) {
+  for (const auto& [known, name] : kRoleNames) {
+    if (known == role) return name;
+  }
+  return "";
+}
+
+absl::StatusOr<v1::Role> RoleFromName(std::string_view name) {
+  for (const auto& [role, known] : kRoleNames) {
+    if (known == name) return role;
+  }
+  return absl::InternalError("a role that this server does not know");
+}
+
+}  // namespace snowfield::access

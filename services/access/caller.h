@@ -1,0 +1,45 @@
+// Caller: who makes a call, and what they may do.
+// Thread safety: plain values; pure functions.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "db/pg/transaction.h"
+#include "snowfield/access/v1/access.pb.h"
+#include "snowfield/rpc/v1/policy.pb.h"
+
+namespace snowfield::access {
+
+struct Caller {
+  base::CampaignId campaign;  // none for the operator and for a public call
+  base::MemberId member;
+  base::PhoneId phone;  // set where the token is a phone's
+  v1::Role role = v1::ROLE_UNSPECIFIED;
+  bool is_operator = false;
+};
+
+// One admitted call: its caller, when it must end, and whether the client has gone.
+struct Call {
+  Caller caller;
+  absl::Time deadline = absl::InfiniteFuture();
+  std::function<bool()> cancelled = [] { return false; };
+
+  // The caller's campaign, with the call's deadline and cancellation.
+  db::Scope Scope() const;
+  // As Scope(), for reading only.
+  db::Scope ReadScope() const;
+};
+
+// Whether this caller holds the right. A phone's token holds PERMISSION_CANVASS and PERMISSION_ANY_MEMBER only, whatever
+// its member's role.
+bool May(const Caller& caller, rpc::v1::Permission permission);
+
+// "leader" and back, as the database writes roles.
+std::string_view RoleName(v1::Role role);
+absl::StatusOr<v1::Role> RoleFromName(std::string_view name);
+
+}  // namespace snowfield::access

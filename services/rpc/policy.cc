@@ -1,0 +1,38 @@
+#include "services/rpc/policy.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+
+namespace snowfield::rpc {
+
+absl::StatusOr<PolicyTable> PolicyTable::Read(const std::vector<std::string>& services) {
+  PolicyTable table;
+  for (const std::string& name : services) {
+    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    if (service == nullptr) return base::NotNow("SERVICE_UNKNOWN", absl::StrCat(name, " is not linked in"));
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto& method = *service->method(i);
+      const auto& policy = method.options().GetExtension(v1::policy);
+      if (policy.permission() == v1::PERMISSION_UNSPECIFIED || policy.deadline_s_max() <= 0) {
+        return base::NotNow("POLICY_MISSING",
+                            absl::StrCat(method.full_name(), " states no permission or no deadline_s_max"));
+      }
+      const MethodRule rule{.method = method.full_name(),
+                            .permission = policy.permission(),
+                            .deadline_max = absl::Seconds(policy.deadline_s_max())};
+      if (!table.rules_.emplace(method.input_type(), rule).second) {
+        return base::NotNow("REQUEST_SHARED", absl::StrCat(method.full_name(), " shares its request with another RPC"));
+      }
+    }
+  }
+  return table;
+}
+
+const MethodRule* PolicyTable::Find(const google::protobuf::Descriptor& request) const {
+  const auto found = rules_.find(&request);
+  return found == rules_.end() ? nullptr : &found->second;
+}
+
+}  // namespace snowfield::rpc
