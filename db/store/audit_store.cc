@@ -1,0 +1,19 @@
+#include "db/store/audit_store.h"
+
+#include "db/queries/audit_queries.h"
+
+namespace snowfield::db {
+
+absl::Status WriteAudit(Transaction& transaction, const AuditEntry& entry) {
+  return transaction
+      .Run(queries::kWriteAudit, Params()
+                                     .Id(transaction.campaign())
+                                     .Id(entry.member)
+                                     .Text(entry.action)
+                                     .Text(entry.subject_kind)
+                                     .Int64(entry.subject_id)
+                                     .Text(entry.detail_json))
+      .status();
+}
+
+}  // namespace snowfield::db

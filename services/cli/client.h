@@ -1,0 +1,64 @@
+// Session and Client: what every verb of the command line gets.
+//
+// A verb is a CLI11 subcommand whose callback sets session.run; main() runs it after parsing. All verbs here are plain
+// gRPC clients. The address and the token come from flags, the environment (SNOWFIELD_ADDRESS, SNOWFIELD_TOKEN), or the
+// context file, in this order.
+// Thread safety: one thread; the channel may be used from many.
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace snowfield::cli {
+
+inline constexpr char kAddressDefault[] = "127.0.0.1:7311";
+inline constexpr absl::Duration kCallTime = absl::Seconds(30);
+
+struct Session {
+  std::string address;       // --address
+  std::string token;         // --token
+  std::string context_file;  // --context: JSON with address and token; made by `campaign create`
+  bool json = false;         // --json: for programs
+  std::function<absl::Status()> run;  // what the chosen verb does
+};
+
+class Client {
+ public:
+  // Resolves address and token. Does not connect yet. FAILED_PRECONDITION with the mend where no token is to be found.
+  static absl::StatusOr<Client> Open(const Session& session);
+  // Without a token, for EnrolPhone.
+  static absl::StatusOr<Client> OpenPublic(const Session& session);
+  // The same server with another token: a simulated phone.
+  Client WithToken(std::string token) const;
+
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  const std::string& address() const { return address_; }
+  // Puts the token and a deadline on a call.
+  void Prepare(grpc::ClientContext& context, absl::Duration time = kCallTime) const;
+
+ private:
+  std::shared_ptr<grpc::Channel> channel_;
+  std::string address_;
+  std::string token_;
+};
+
+// Address and token of a context file. NOT_FOUND where there is no such file.
+struct Context {
+  std::string address;
+  std::string token;
+};
+absl::StatusOr<Context> ReadContext(const std::string& path);
+// Written with mode 0600.
+absl::Status WriteContext(const std::string& path, const Context& context);
+// --context, or $SNOWFIELD_CONTEXT, or ~/.config/snowfield/context.json.
+std::string ContextPath(const Session& session);
+
+}  // namespace snowfield::cli
