@@ -4,7 +4,7 @@
 // EWKB. GEOS's errors become statuses: INVALID_ARGUMENT for bytes that do not parse, INTERNAL otherwise; no exception
 // or GEOS notice gets out.
 // Thread safety: a Geometry may be used by one thread at a time and may move between threads; each thread has its own
-// GEOS context. A PreparedArea belongs to the thread that made it (GEOS 3.11 prepared geometries are not safe to share
+// GEOS context. An AreaIndex belongs to the thread that made it (GEOS 3.11 prepared geometries are not safe to share
 // until warmed; see architecture notes).
 #pragma once
 
@@ -20,8 +20,6 @@
 #include "geo/frame/frame.h"
 
 struct GEOSGeom_t;
-struct GEOSPrepGeom_t;
-struct GEOSSTRtree_t;
 
 namespace snowfield::geo {
 
@@ -107,7 +105,6 @@ class Geometry {
   const GEOSGeom_t* raw() const { return geometry_.get(); }
 
  private:
-  friend class PreparedArea;
   struct Deleter {
     void operator()(GEOSGeom_t* geometry) const;
   };

@@ -35,7 +35,7 @@ StreetClass StreetClassNamed(std::string_view name);
 
 // US Census MAF/TIGER feature class code, e.g. "S1400".
 StreetClass FromMtfcc(std::string_view mtfcc);
-// OSM tags `highway`, `foot`, `access`, `sidewalk`; empty where the tag is absent.
+// OSM tags `highway`, `foot`, `access`; empty where the tag is absent. kClosed for what is not a street.
 StreetClass FromOsmHighway(std::string_view highway, std::string_view foot = {}, std::string_view access = {});
 
 }  // namespace snowfield::geo

@@ -101,7 +101,15 @@ class StreetNetwork {
 
  private:
   friend class NetworkBuilder;
-  int NearestLink(const PointM& point, int key, double reach_m, Projection* projection, int* part) const;
+  // Nearest segment out to reach_m whose link is accepted; segment -1 where there is none.
+  struct Nearest {
+    int segment = -1;
+    Projection projection;
+  };
+  Nearest NearestOfKey(const PointM& point, int key) const;
+  template <typename Accept>
+  Nearest NearestWhere(const PointM& point, double reach_m, const Accept& accept) const;
+  NetworkPlace PlaceOn(const Nearest& nearest, const PointM& point, MatchKind match) const;
 
   std::vector<PointM> nodes_;
   std::vector<Link> links_;
@@ -112,7 +120,8 @@ class StreetNetwork {
   std::vector<CornerEdge> edges_;
   std::vector<std::string> keys_;
   absl::flat_hash_map<std::string, int> key_index_;
-  SegmentGrid segments_;  // owner: link
+  SegmentGrid segments_;                        // owner: link, part: which of its pieces
+  std::vector<std::vector<int>> key_segments_;  // by key: segments that bear the name, also as a second name
   SegmentGrid barriers_;
 };
 
