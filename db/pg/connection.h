@@ -25,15 +25,15 @@ struct pg_conn;  // libpq's PGconn
 namespace snowfield::db {
 
 struct ConnectOptions {
-  std::string connection_string;  // libpq keywords or a postgresql:// URI
-  std::string role;               // `set role` right after connecting; empty: stay the login role
+  std::string connection_string = {};  // libpq keywords or a postgresql:// URI
+  std::string role = {};               // `set role` right after connecting; empty: stay the login role
   absl::Time deadline = absl::InfiniteFuture();
 };
 
 // When to give up on a statement.
 struct Patience {
   absl::Time deadline = absl::InfiniteFuture();
-  std::function<bool()> cancelled;  // may be empty; asked every kCancelPoll, from the calling thread
+  std::function<bool()> cancelled = nullptr;  // may be empty; asked every kCancelPoll, from the calling thread
 };
 
 inline constexpr absl::Duration kCancelPoll = absl::Milliseconds(20);
@@ -80,23 +80,31 @@ class Connection {
   };
   explicit Connection(pg_conn* connection);
 
+  absl::Status SetRole(const std::string& role, const Patience& patience);
   absl::Status Prepare(const Query& query, const Params& params, const Patience& patience);
   absl::Status SendPrepared(const Query& query, const Params& params);
-  absl::Status StartCopy(const Query& query, const Patience& patience);
-  absl::StatusOr<bool> PutChunk(const char* bytes, int size);
-  // Waits until the next result is there; null at the end of the answer.
+  // Sends `query` as it is and waits for the server to enter the COPY state that is wanted (libpq's ExecStatusType).
+  absl::Status StartCopy(const Query& query, int wanted_state, const Patience& patience);
+  // The next message of a COPY OUT; false at its end.
+  absl::StatusOr<bool> NextCopyMessage(std::string& message, const Patience& patience);
+
+  // Hands what libpq has buffered to the kernel.
+  absl::Status Flush(const Patience& patience);
+  // The next result of the answer, owned by the caller; null at its end.
   absl::StatusOr<pg_result*> NextResult(const Patience& patience);
-  // Reads all results, keeps the last; an error result becomes a status.
+  // Reads the whole answer and keeps the last result; the first error becomes the status.
   absl::StatusOr<Result> Finish(const char* query_name, const Patience& patience);
+  // Waits until the socket can be read (or written), or the patience ends.
   absl::Status WaitForSocket(bool to_write, const Patience& patience);
-  // Asks the server to cancel, then reads what is left of the answer.
-  void CancelAndDrain();
-  absl::Status Lost(const char* query_name);
-  absl::Status GiveUp();
+  // Cancels what runs on the server and reads the rest of its answer; returns `cause`.
+  absl::Status Abandon(absl::Status cause);
+  absl::Status AbandonCopy(absl::Status cause);
+  void RequestCancel();
+  // The connection is gone for good.
+  absl::Status Lost();
 
   pg_conn* connection_;
   absl::flat_hash_map<std::string, Prepared> prepared_;
-  bool caller_gone_ = false;
   bool broken_ = false;
 };
 

@@ -1,7 +1,7 @@
 // CopyWriter: COPY ... FROM STDIN (FORMAT BINARY), row by row, in constant memory.
 //
 //   SNOWFIELD_ASSIGN_OR_RETURN(CopyWriter writer, transaction.CopyIn(queries::kCopyStagedDoors));
-//   for (const Door& door : doors) SNOWFIELD_RETURN_IF_ERROR(writer.EndRow(writer.Row().Int64(..).Text(..)));
+//   for (const Door& door : doors) SNOWFIELD_RETURN_IF_ERROR(writer.Row().Int64(..).Text(..).EndRow());
 //   SNOWFIELD_ASSIGN_OR_RETURN(int64_t row_count, writer.Finish());
 //
 // The fields of a row must have exactly the types of the columns (binary COPY converts nothing).

@@ -26,7 +26,7 @@ inline constexpr char kAppRole[] = "snowfield_app";
 inline constexpr absl::Duration kConnectionWaitMax = absl::Seconds(30);
 
 struct PoolOptions {
-  std::string connection_string;
+  std::string connection_string = {};
   std::string role = kAppRole;   // empty: stay the login role (migrations, tests)
   int connection_count_max = 8;  // 1 to kPoolConnectionsMax
 };
@@ -48,9 +48,11 @@ class Pool {
   friend struct Transaction::GiveBack;
   explicit Pool(const PoolOptions& options) : options_(options) {}
 
-  // A right to one connection: an idle one, or null when a new one is to be opened.
-  absl::StatusOr<std::unique_ptr<Connection>> WaitForTurn(const Scope& scope);
-  absl::StatusOr<std::unique_ptr<Connection>> Started(const Scope& scope);
+  // Waits for the right to one more connection: an idle one, or null where a new one is to be opened.
+  absl::StatusOr<std::unique_ptr<Connection>> WaitForTurn(const Patience& patience);
+  // Opens a connection in that turn; the turn is given back on failure.
+  absl::StatusOr<std::unique_ptr<Connection>> OpenInTurn(const Patience& patience);
+  // Ends a turn. Keeps the connection if it can be used again; null is none.
   void PutBack(std::unique_ptr<Connection> connection);
   void DropIdle();
   bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return taken_count_ < options_.connection_count_max; }

@@ -90,6 +90,8 @@ class Result {
   int row_count() const { return row_count_; }
   bool empty() const { return row_count_ == 0; }
   Row operator[](int row) const;
+  // What the server says it did: "INSERT 0 5", "COMMIT".
+  std::string command_tag() const;
   // Rows that an insert, update, delete or select touched.
   int64_t affected_row_count() const;
 

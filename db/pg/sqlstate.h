@@ -19,11 +19,11 @@
 namespace snowfield::db {
 
 struct DatabaseError {
-  std::string_view sqlstate;    // five characters, or empty when there was no answer (connection lost)
-  std::string_view constraint;  // may be empty
-  std::string_view message;     // the server's primary message
-  std::string_view query_name;  // may be empty
-  bool caller_gone = false;     // 57014: the RPC was cancelled, not late
+  std::string_view sqlstate = {};    // five characters, or empty when there was no answer (connection lost)
+  std::string_view constraint = {};  // may be empty
+  std::string_view message = {};     // the server's primary message
+  std::string_view query_name = {};  // may be empty
+  bool caller_gone = false;          // 57014: the RPC was cancelled, not late
 };
 
 absl::Status StatusOf(const DatabaseError& error);

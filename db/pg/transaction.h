@@ -33,18 +33,18 @@ class Pool;
 inline constexpr absl::Duration kTransactionTimeMax = absl::Hours(1);
 
 struct Scope {
-  base::CampaignId campaign;  // none: platform scope, which sees no campaign's rows
+  base::CampaignId campaign = {};  // none: platform scope, which sees no campaign's rows
   absl::Time deadline = absl::InfiniteFuture();
   bool read_only = false;
-  bool one_snapshot = false;        // all statements see the same instant (repeatable read)
-  std::function<bool()> cancelled;  // "the caller has gone"; asked from the calling thread while a statement runs
+  bool one_snapshot = false;  // all statements see the same instant (repeatable read)
+  std::function<bool()> cancelled =
+      nullptr;  // "the caller has gone"; asked from the calling thread while a statement runs
 };
 
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept = default;
   Transaction& operator=(Transaction&& other) = delete;
-  ~Transaction();
 
   base::CampaignId campaign() const { return campaign_; }
 
@@ -68,7 +68,7 @@ class Transaction {
     Pool* pool = nullptr;
     void operator()(Connection* connection) const;
   };
-  Transaction(std::unique_ptr<Connection, GiveBack> connection, const Scope& scope);
+  Transaction(std::unique_ptr<Connection, GiveBack> connection, base::CampaignId campaign, Patience patience);
 
   std::unique_ptr<Connection, GiveBack> connection_;  // null: over
   base::CampaignId campaign_;

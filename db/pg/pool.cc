@@ -1,0 +1,107 @@
+#include "db/pg/pool.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "db/pg/sqlstate.h"
+
+namespace snowfield::db {
+namespace {
+Patience PatienceOf(const Scope& scope) {
+  return {.deadline = std::min(scope.deadline, absl::Now() + kTransactionTimeMax), .cancelled = scope.cancelled};
+}
+
+// Only integers of ours are written into it. `set local` is literal because Citus passes on no set_config().
+std::string BeginScript(const Scope& scope, const Patience& patience) {
+  const int64_t timeout_ms = std::max<int64_t>(1, absl::ToInt64Milliseconds(patience.deadline - absl::Now()));
+  std::string script = "begin";
+  if (scope.one_snapshot) script += " isolation level repeatable read";
+  if (scope.read_only) script += " read only";
+  absl::StrAppend(&script, "; set local statement_timeout = ", timeout_ms);
+  if (scope.campaign) absl::StrAppend(&script, "; set local snowfield.campaign_id = '", scope.campaign.value, "'");
+  return script;
+}
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Pool>> Pool::Open(const PoolOptions& options) {
+  if (options.connection_count_max < 1 || options.connection_count_max > kPoolConnectionsMax) {
+    return base::InvalidField("database_connections", "CONNECTION_COUNT_OUT_OF_RANGE",
+                              absl::StrCat("ask for 1 to ", kPoolConnectionsMax, " database connections"));
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(std::unique_ptr<Connection> first,
+                             Connection::Open({.connection_string = options.connection_string, .role = options.role}));
+  std::unique_ptr<Pool> pool(new Pool(options));
+  absl::MutexLock lock(&pool->mutex_);
+  pool->idle_.push_back(std::move(first));
+  return pool;
+}
+
+Pool::~Pool() {
+  absl::MutexLock lock(&mutex_);
+  if (taken_count_ != 0) Bug("a pool was destroyed before its transactions");
+}
+
+absl::StatusOr<Transaction> Pool::Begin(const Scope& scope) {
+  const Patience patience = PatienceOf(scope);
+  while (true) {
+    SNOWFIELD_ASSIGN_OR_RETURN(std::unique_ptr<Connection> idle, WaitForTurn(patience));
+    const bool is_fresh = idle == nullptr;
+    if (is_fresh) {
+      SNOWFIELD_ASSIGN_OR_RETURN(idle, OpenInTurn(patience));
+    }
+    std::unique_ptr<Connection, Transaction::GiveBack> connection(idle.release(), {this});
+    const absl::Status status = connection->RunScript(BeginScript(scope, patience), patience).status();
+    if (status.ok()) return Transaction(std::move(connection), scope.campaign, patience);
+    if (is_fresh || connection->IsUsable()) return status;
+    // The database was restarted: what else lies idle is as broken. Nothing has been done yet, so try again.
+    DropIdle();
+  }
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Pool::WaitForTurn(const Patience& patience) {
+  const absl::Time wait_end = std::min(patience.deadline, absl::Now() + kConnectionWaitMax);
+  absl::MutexLock lock(&mutex_);
+  while (!HasRoom()) {
+    if (patience.cancelled && patience.cancelled()) return StatusOf({.sqlstate = "57014", .caller_gone = true});
+    const absl::Duration left = wait_end - absl::Now();
+    if (left <= absl::ZeroDuration()) {
+      return base::Problem(absl::StatusCode::kResourceExhausted, "CONNECTIONS_EXHAUSTED", "",
+                           absl::StrCat("all ", options_.connection_count_max, " database connections are in use: try ",
+                                        "again, or let the server have more (--database-connections)"));
+    }
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Pool::HasRoom),
+                            patience.cancelled ? std::min(left, kCancelPoll) : left);
+  }
+  ++taken_count_;
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<Connection> connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Pool::OpenInTurn(const Patience& patience) {
+  absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::Open(
+      {.connection_string = options_.connection_string, .role = options_.role, .deadline = patience.deadline});
+  if (opened.ok()) return opened;
+  PutBack(nullptr);
+  // Where the database is and why it refuses is the operator's business, not the caller's.
+  base::Log(base::LogLevel::kError, "db.connect_failed", {{"message", base::MessageOf(opened.status())}});
+  return StatusOf({});
+}
+
+void Pool::PutBack(std::unique_ptr<Connection> connection) {
+  absl::MutexLock lock(&mutex_);
+  --taken_count_;
+  if (connection != nullptr && connection->IsUsable() && connection->IsIdle()) idle_.push_back(std::move(connection));
+}
+
+void Pool::DropIdle() {
+  absl::MutexLock lock(&mutex_);
+  idle_.clear();
+}
+
+}  // namespace snowfield::db

@@ -1,0 +1,74 @@
+#include "db/pg/transaction.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "db/pg/pool.h"
+#include "db/pg/sqlstate.h"
+
+namespace snowfield::db {
+namespace {
+constexpr absl::Duration kRollbackTimeMax = absl::Seconds(5);
+
+absl::Status AlreadyOver() {
+  return base::Problem(absl::StatusCode::kInternal, "DATABASE_ERROR", "", "the transaction is over");
+}
+}  // namespace
+
+Transaction::Transaction(std::unique_ptr<Connection, GiveBack> connection, base::CampaignId campaign, Patience patience)
+    : connection_(std::move(connection)),
+      campaign_(campaign),
+      patience_(std::make_unique<Patience>(std::move(patience))) {}
+
+void Transaction::GiveBack::operator()(Connection* connection) const {
+  std::unique_ptr<Connection> owned(connection);
+  if (owned->IsUsable() && !owned->IsIdle()) {
+    // A connection that can't roll back is not idle, and so not used again.
+    owned->RunScript("rollback", {.deadline = absl::Now() + kRollbackTimeMax}).status().IgnoreError();
+  }
+  pool->PutBack(std::move(owned));
+}
+
+absl::StatusOr<Result> Transaction::Run(const Query& query, const Params& params) {
+  if (connection_ == nullptr) return AlreadyOver();
+  return connection_->Run(query, params, *patience_);
+}
+
+absl::Status Transaction::Stream(const Query& query, const Params& params,
+                                 absl::FunctionRef<absl::Status(const Row&)> on_row) {
+  if (connection_ == nullptr) return AlreadyOver();
+  return connection_->Stream(query, params, *patience_, on_row);
+}
+
+absl::StatusOr<CopyWriter> Transaction::CopyIn(const Query& query) {
+  if (connection_ == nullptr) return AlreadyOver();
+  SNOWFIELD_RETURN_IF_ERROR(connection_->StartCopyIn(query, *patience_));
+  return CopyWriter(connection_.get(), patience_.get());
+}
+
+absl::Status Transaction::CopyOut(const Query& query, absl::FunctionRef<absl::Status(const Row&)> on_row) {
+  if (connection_ == nullptr) return AlreadyOver();
+  return connection_->CopyOut(query, *patience_, on_row);
+}
+
+absl::Status Transaction::Commit() {
+  if (connection_ == nullptr) return AlreadyOver();
+  const absl::StatusOr<std::string> tag = connection_->RunScript("commit", *patience_);
+  const bool is_usable = connection_->IsUsable();
+  connection_.reset();
+  if (!tag.ok() && (!is_usable || absl::IsDeadlineExceeded(tag.status()) || absl::IsCancelled(tag.status()))) {
+    return base::Problem(absl::StatusCode::kUnavailable, "COMMIT_UNKNOWN", "",
+                         "the database went away while it stored this: send the same request again");
+  }
+  SNOWFIELD_RETURN_IF_ERROR(tag.status());
+  // The server answers the commit of a failed transaction with a quiet rollback.
+  if (*tag != "COMMIT") {
+    return base::Problem(absl::StatusCode::kInternal, "DATABASE_ERROR", "",
+                         "a transaction with a failed statement was committed: nothing is stored");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace snowfield::db
