@@ -1,5 +1,7 @@
 #include "db/store/audit_store.h"
 
+#include <optional>
+
 #include "db/queries/audit_queries.h"
 
 namespace snowfield::db {
@@ -11,8 +13,8 @@ absl::Status WriteAudit(Transaction& transaction, const AuditEntry& entry) {
                                      .Id(entry.member)
                                      .Text(entry.action)
                                      .Text(entry.subject_kind)
-                                     .Int64(entry.subject_id)
-                                     .Text(entry.detail_json))
+                                     .Int64(entry.subject_id == 0 ? std::nullopt : std::optional<int64_t>(entry.subject_id))
+                                     .Jsonb(entry.detail_json))
       .status();
 }
 

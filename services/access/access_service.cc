@@ -1,0 +1,173 @@
+#include "services/access/access_service.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "db/pg/run_in_transaction.h"
+#include "db/store/access_store.h"
+#include "db/store/audit_store.h"
+#include "db/store/follow_up_store.h"
+#include "db/store/script_store.h"
+#include "services/access/token.h"
+#include "services/rpc/timestamp.h"
+
+namespace snowfield::access {
+namespace {
+
+struct NewTokenOrder {
+  base::MemberId member;
+  std::string label;
+  absl::Duration life;
+};
+
+struct IssuedToken {
+  base::TokenId token;
+  std::string text;
+  absl::Time expire_time;
+};
+
+absl::StatusOr<IssuedToken> IssueToken(db::Transaction& transaction, const NewTokenOrder& order, absl::Time now) {
+  const NewSecret secret = NewToken(TokenKind::kMember, transaction.campaign());
+  IssuedToken issued{.text = secret.text, .expire_time = now + order.life};
+  SNOWFIELD_ASSIGN_OR_RETURN(issued.token, db::InsertToken(transaction, {.hash = secret.hash,
+                                                                         .member = order.member,
+                                                                         .label = order.label,
+                                                                         .expire_time = issued.expire_time}));
+  return issued;
+}
+
+absl::Status CheckNewCampaign(const v1::CreateCampaignRequest& request) {
+  if (request.name().empty() || request.name().size() > kCampaignNameCharactersMax) {
+    return base::InvalidField("name", "NAME_LENGTH", absl::StrCat("send 1 to ", kCampaignNameCharactersMax, " bytes"));
+  }
+  if (request.owner_name().size() > kCampaignNameCharactersMax) {
+    return base::InvalidField("owner_name", "NAME_LENGTH",
+                              absl::StrCat("send at most ", kCampaignNameCharactersMax, " bytes"));
+  }
+  if (request.span() != 0 && (request.span() < kSpanMin || request.span() > kSpanMax)) {
+    return base::InvalidField("span", "SPAN_OUT_OF_RANGE",
+                              absl::StrCat("send ", kSpanMin, " to ", kSpanMax, ", or 0 for ", kSpanDefault));
+  }
+  return absl::OkStatus();
+}
+
+// A leader acts for their own branch only.
+absl::Status CheckBranch(db::Transaction& transaction, const Caller& caller, base::MemberId member) {
+  SNOWFIELD_RETURN_IF_ERROR(db::MemberRole(transaction, member).status());
+  if (caller.role != v1::ROLE_LEADER) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool below, db::IsInBranch(transaction, member, caller.member));
+  if (below) return absl::OkStatus();
+  return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", "member_id",
+                       "this member is not on your team or below it: ask their leader");
+}
+
+}  // namespace
+
+grpc::Status AccessService::CreateCampaign(grpc::ServerContext* context, const v1::CreateCampaignRequest* request,
+                                           v1::CreateCampaignResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_RETURN_IF_ERROR(CheckNewCampaign(*request));
+    db::Scope scope = call.Scope();
+    SNOWFIELD_ASSIGN_OR_RETURN(scope.campaign, db::RunInTransaction(*pool_, scope, [](db::Transaction& transaction) {
+                                 return db::NextCampaignId(transaction);
+                               }));
+    return db::RunInTransaction(*pool_, scope, [&](db::Transaction& transaction) -> absl::Status {
+      SNOWFIELD_ASSIGN_OR_RETURN(
+          const base::MemberId owner,
+          db::CreateCampaign(transaction,
+                             {.name = request->name(),
+                              .span = request->span() == 0 ? kSpanDefault : request->span(),
+                              .owner_name = request->owner_name().empty() ? "Owner" : request->owner_name()}));
+      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultRules(transaction));
+      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultScript(transaction));
+      SNOWFIELD_ASSIGN_OR_RETURN(const IssuedToken issued,
+                                 IssueToken(transaction,
+                                            {.member = owner,
+                                             .label = "made with the campaign",
+                                             .life = absl::Hours(24 * kTokenDaysDefault)},
+                                            clock_.Now()));
+      response->set_campaign_id(transaction.campaign().value);
+      response->set_owner_id(owner.value);
+      response->set_token(issued.text);
+      return db::WriteAudit(transaction, {.action = "campaign.create"});
+    });
+  });
+}
+
+grpc::Status AccessService::WhoAmI(grpc::ServerContext* context, const v1::WhoAmIRequest* request,
+                                   v1::WhoAmIResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(db::Transaction transaction, pool_->Begin(call.ReadScope()));
+    SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_campaign_name(), db::CampaignName(transaction));
+    response->set_campaign_id(call.caller.campaign.value);
+    response->set_member_id(call.caller.member.value);
+    response->set_role(call.caller.role);
+    response->set_phone_id(call.caller.phone.value);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status AccessService::CreateToken(grpc::ServerContext* context, const v1::CreateTokenRequest* request,
+                                        v1::CreateTokenResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    if (request->days() < 0 || request->days() > kTokenDaysMax) {
+      return base::InvalidField("days", "DAYS_OUT_OF_RANGE", absl::StrCat("send 1 to ", kTokenDaysMax, ", or 0 for ",
+                                                                         kTokenDaysDefault));
+    }
+    if (request->label().size() > kTokenLabelCharactersMax) {
+      return base::InvalidField("label", "TOO_LONG", absl::StrCat("at most ", kTokenLabelCharactersMax, " bytes"));
+    }
+    const int days = request->days() == 0 ? kTokenDaysDefault : request->days();
+    return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) -> absl::Status {
+      const base::MemberId member(request->member_id());
+      SNOWFIELD_RETURN_IF_ERROR(db::MemberRole(transaction, member).status());
+      SNOWFIELD_ASSIGN_OR_RETURN(
+          const IssuedToken issued,
+          IssueToken(transaction, {.member = member, .label = request->label(), .life = absl::Hours(24 * days)},
+                     clock_.Now()));
+      response->set_token_id(issued.token.value);
+      response->set_token(issued.text);
+      *response->mutable_expire_time() = rpc::ToTimestamp(issued.expire_time);
+      return db::WriteAudit(transaction, {.member = call.caller.member,
+                                          .action = "token.create",
+                                          .subject_kind = "token",
+                                          .subject_id = issued.token.value});
+    });
+  });
+}
+
+grpc::Status AccessService::RevokeToken(grpc::ServerContext* context, const v1::RevokeTokenRequest* request,
+                                        v1::RevokeTokenResponse* /*response*/) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) -> absl::Status {
+      SNOWFIELD_RETURN_IF_ERROR(db::RevokeToken(transaction, base::TokenId(request->token_id())));
+      return db::WriteAudit(transaction, {.member = call.caller.member,
+                                          .action = "token.revoke",
+                                          .subject_kind = "token",
+                                          .subject_id = request->token_id()});
+    });
+  });
+}
+
+grpc::Status AccessService::CreateEnrolmentCode(grpc::ServerContext* context,
+                                                const v1::CreateEnrolmentCodeRequest* request,
+                                                v1::CreateEnrolmentCodeResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    const base::MemberId member(request->member_id());
+    return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) -> absl::Status {
+      SNOWFIELD_RETURN_IF_ERROR(CheckBranch(transaction, call.caller, member));
+      const NewSecret code = NewEnrolmentCode(transaction.campaign());
+      const absl::Time expire_time = clock_.Now() + kEnrolmentCodeLife;
+      SNOWFIELD_RETURN_IF_ERROR(db::InsertEnrolmentCode(transaction, code.hash, member, expire_time));
+      response->set_code(code.text);
+      *response->mutable_expire_time() = rpc::ToTimestamp(expire_time);
+      return db::WriteAudit(transaction, {.member = call.caller.member,
+                                          .action = "enrolment_code.create",
+                                          .subject_kind = "member",
+                                          .subject_id = member.value});
+    });
+  });
+}
+
+}  // namespace snowfield::access
