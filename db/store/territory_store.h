@@ -17,15 +17,9 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "db/pg/transaction.h"
+#include "db/store/universe_store.h"
 
 namespace snowfield::db {
-
-// Which doors to visit. Every given condition must hold.
-struct UniverseFilter {
-  std::vector<base::BoundaryId> boundaries;  // inside any of these (their edges included); none means everywhere
-  bool with_people_only = false;             // a person is known behind the door
-  std::vector<std::string> parties;          // a person of one of these parties; none means any
-};
 
 struct DoorRow {
   base::DoorId door;
