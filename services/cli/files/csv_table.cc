@@ -80,7 +80,8 @@ char SniffDelimiter(std::string_view header) {
 }
 
 bool IsBlank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); });
 }
 
 absl::Status HeaderProblem(std::string_view message) {
@@ -116,7 +117,7 @@ class CsvTable : public TableReader {
   std::unique_ptr<CsvParser> parser_;
   std::vector<Line> open_lines_;  // lines of the record being read; read again when the record turns out broken
   size_t open_bytes_ = 0;
-  std::deque<Line> again_;     // lines to read again, before those of the file
+  std::deque<Line> again_;  // lines to read again, before those of the file
   std::deque<Record> ready_;
 };
 
@@ -125,7 +126,8 @@ absl::Status CsvTable::ReadHeader() {
   do {
     SNOWFIELD_ASSIGN_OR_RETURN(const bool more, lines_->Next(line));
     if (!more) {
-      return base::InvalidField("file", "FILE_EMPTY", "the file is empty; it must hold a line of column names and rows");
+      return base::InvalidField("file", "FILE_EMPTY",
+                                "the file is empty; it must hold a line of column names and rows");
     }
     if (line.number == 1 && line.text.starts_with("\xEF\xBB\xBF")) line.text.erase(0, 3);
     if (line.text.starts_with("\xFF\xFE") || line.text.starts_with("\xFE\xFF") ||

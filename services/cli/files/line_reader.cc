@@ -1,5 +1,6 @@
 #include "services/cli/files/line_reader.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -22,8 +23,9 @@ absl::StatusOr<std::unique_ptr<LineReader>> LineReader::Open(const std::string& 
   const auto bytes = std::filesystem::file_size(path, error);
   GzipFile file(gzopen(path.c_str(), "rb"));
   if (file == nullptr) {
-    return base::InvalidField("file", "FILE_UNREADABLE",
-                              absl::StrCat(path, " can't be opened: ", std::strerror(errno), "; check who may read it"));
+    return base::InvalidField(
+        "file", "FILE_UNREADABLE",
+        absl::StrCat(path, " can't be opened: ", std::strerror(errno), "; check who may read it"));
   }
   gzbuffer(file.get(), 1 << 17);
   return std::unique_ptr<LineReader>(new LineReader(std::move(file), error ? 0 : static_cast<int64_t>(bytes)));
@@ -65,6 +67,13 @@ absl::StatusOr<bool> LineReader::Next(Line& line) {
   }
   if (any) line.number = ++line_number_;
   return any;
+}
+
+absl::Status LineReader::SkipToEnd() {
+  while (true) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const bool more, Fill());
+    if (!more) return absl::OkStatus();
+  }
 }
 
 double LineReader::Fraction() const {

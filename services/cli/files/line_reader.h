@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -29,6 +30,8 @@ class LineReader {
 
   // False at the end of the file. DATA_LOSS when a .gz is truncated or corrupt.
   absl::StatusOr<bool> Next(Line& line);
+  // Reads the rest only to learn whether it is whole. DATA_LOSS as above.
+  absl::Status SkipToEnd();
   // Share of the file's bytes that have been read, 0 to 1.
   double Fraction() const;
 

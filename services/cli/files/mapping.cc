@@ -97,25 +97,31 @@ void AppendJoined(std::string& text, const std::string& next, const std::string&
 }  // namespace
 
 const std::vector<std::string>& FieldsOf(ImportKind kind) {
-  static const auto* const kAddress = new std::vector<std::string>{
-      "external_id", "longitude",   "latitude",   "house_number", "street",
-      "unit",        "city",        "postal_code", "unit_count",  "floor"};
-  static const auto* const kStreet =
-      new std::vector<std::string>{"external_id", "name", "class_scheme", "source_class", "walkable", "bridge_or_tunnel"};
+  static const auto* const kAddress =
+      new std::vector<std::string>{"external_id", "longitude", "latitude",    "house_number", "street",
+                                   "unit",        "city",      "postal_code", "unit_count",   "floor"};
+  static const auto* const kStreet = new std::vector<std::string>{"external_id",  "name",     "class_scheme",
+                                                                  "source_class", "walkable", "bridge_or_tunnel"};
   static const auto* const kBarrier = new std::vector<std::string>{"external_id", "kind"};
   static const auto* const kBoundary = new std::vector<std::string>{"external_id", "kind", "name", "code"};
   static const auto* const kPerson = new std::vector<std::string>{
-      "external_id", "first_name", "middle_name", "last_name", "suffix",     "address_line", "house_number",
-      "street",      "unit",       "city",        "postal_code", "birth_year", "birth_date",  "age",
-      "sex",         "party",      "phone",       "email"};
+      "external_id",  "first_name", "middle_name", "last_name", "suffix",      "address_line",
+      "house_number", "street",     "unit",        "city",      "postal_code", "birth_year",
+      "birth_date",   "age",        "sex",         "party",     "phone",       "email"};
   static const auto* const kNone = new std::vector<std::string>();
   switch (kind) {
-    case pb::IMPORT_KIND_ADDRESSES: return *kAddress;
-    case pb::IMPORT_KIND_STREETS: return *kStreet;
-    case pb::IMPORT_KIND_BARRIERS: return *kBarrier;
-    case pb::IMPORT_KIND_BOUNDARIES: return *kBoundary;
-    case pb::IMPORT_KIND_PEOPLE: return *kPerson;
-    default: return *kNone;
+    case pb::IMPORT_KIND_ADDRESSES:
+      return *kAddress;
+    case pb::IMPORT_KIND_STREETS:
+      return *kStreet;
+    case pb::IMPORT_KIND_BARRIERS:
+      return *kBarrier;
+    case pb::IMPORT_KIND_BOUNDARIES:
+      return *kBoundary;
+    case pb::IMPORT_KIND_PEOPLE:
+      return *kPerson;
+    default:
+      return *kNone;
   }
 }
 

@@ -33,12 +33,12 @@ struct Mapping {
   std::string name;
   std::string about;  // one sentence for --help and docs
   ImportKind kind = snowfield::territory::v1::IMPORT_KIND_UNSPECIFIED;
-  char delimiter = 0;    // 0: found out from the header
-  std::string encoding;  // empty: UTF-8
-  std::map<std::string, std::vector<ColumnSource>> columns;          // by field
-  std::map<std::string, std::string> constants;                      // by field; for fields without a value
-  std::map<std::string, std::vector<std::string>> empty_values;      // by field: values that mean "none", such as 0
-  std::map<std::string, std::string> remove_prefix;                  // by field: "Precinct " of "Precinct 139"
+  char delimiter = 0;                                            // 0: found out from the header
+  std::string encoding;                                          // empty: UTF-8
+  std::map<std::string, std::vector<ColumnSource>> columns;      // by field
+  std::map<std::string, std::string> constants;                  // by field; for fields without a value
+  std::map<std::string, std::vector<std::string>> empty_values;  // by field: values that mean "none", such as 0
+  std::map<std::string, std::string> remove_prefix;              // by field: "Precinct " of "Precinct 139"
   std::vector<RowFilter> filters;
 };
 
@@ -66,6 +66,9 @@ class BoundMapping {
 
   // The value of a field in the row, trimmed; empty where there is none.
   std::string Value(std::string_view field, const Record& record) const;
+
+  // Whether the file has a column, or the mapping a constant, for the field.
+  bool Has(std::string_view field) const { return fields_.find(field) != fields_.end(); }
 
   // The filter's column and value when the row is to be left out; column is empty when it is taken.
   struct Verdict {
