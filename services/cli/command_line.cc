@@ -1,0 +1,56 @@
+#include "services/cli/command_line.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "services/cli/access_verbs.h"
+#include "services/cli/follow_up_verbs.h"
+#include "services/cli/import/import_verbs.h"
+#include "services/cli/member_verbs.h"
+#include "services/cli/phone_verbs.h"
+#include "services/cli/sample_verbs.h"
+#include "services/cli/territory_verbs.h"
+#include "services/cli/turf_verbs.h"
+
+namespace snowfield::cli {
+
+void AddClientVerbs(CLI::App& app, Session& session) {
+  // Shared flags may stand before or after the verb.
+  app.fallthrough();
+  app.add_option("--address", session.address, "The server, HOST:PORT ($SNOWFIELD_ADDRESS)");
+  app.add_option("--token", session.token, "Who you are ($SNOWFIELD_TOKEN)");
+  app.add_option("--context", session.context_file, "File with address and token ($SNOWFIELD_CONTEXT)");
+  app.add_flag("--json", session.json, "Print JSON, for programs");
+  AddAccessVerbs(app, session);
+  AddImportVerbs(app, session);
+  AddTerritoryVerbs(app, session);
+  AddTurfVerbs(app, session);
+  AddMemberVerbs(app, session);
+  AddPhoneVerbs(app, session);
+  AddFollowUpVerbs(app, session);
+  AddSampleVerbs(app, session);
+}
+
+absl::Status RunVerb(const Session& session, std::vector<std::string> words) {
+  Session inner = session;
+  CLI::App app("snowfield");
+  AddClientVerbs(app, inner);
+  std::reverse(words.begin(), words.end());  // CLI11 takes a vector from its back
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::Error& error) {
+    return absl::InternalError(absl::StrCat("a verb that this program wrote itself does not parse: ", error.what()));
+  }
+  return inner.run();
+}
+
+std::string Describe(const absl::Status& status) {
+  const base::ProblemDetail detail = base::DetailOf(status);
+  std::string text = base::MessageOf(status);
+  if (!detail.field.empty()) text = absl::StrCat(detail.field, ": ", text);
+  if (!detail.reason.empty()) absl::StrAppend(&text, "  [", detail.reason, "]");
+  return text;
+}
+
+}  // namespace snowfield::cli

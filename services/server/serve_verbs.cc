@@ -1,0 +1,173 @@
+#include "services/server/serve_verbs.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "db/embedded/embedded_postgres.h"
+#include "db/migrate/migrate.h"
+#include "db/pg/pool.h"
+#include "db/store/access_store.h"
+#include "services/access/token.h"
+#include "services/server/server.h"
+
+namespace snowfield::server {
+namespace {
+constexpr int kConnectionsDefault = 16;
+constexpr rlim_t kFilesWanted = 65536;
+constexpr char kOperatorTokenFile[] = "operator.token";
+
+struct ServeOrder {
+  std::string data_folder;
+  std::string database;
+  int connections = kConnectionsDefault;
+  ServerOptions server;
+};
+
+// gRPC 1.51 never accepts again after one EMFILE (CVE-2023-4785): have files enough.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min(limit.rlim_max, std::max(limit.rlim_cur, kFilesWanted));
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+absl::Status WriteSecret(const std::string& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return base::NotNow("TOKEN_NOT_WRITTEN", absl::StrCat("can't write ", path, ": choose a folder that you may write to"));
+  }
+  const std::string line = text + "\n";
+  const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  if (::close(file) != 0 || !written) {
+    return base::NotNow("TOKEN_NOT_WRITTEN", absl::StrCat("can't write ", path, ": is the disk full?"));
+  }
+  return absl::OkStatus();
+}
+
+// Makes an operator token where `path` has none yet. `owner_connection` is the schema owner's.
+absl::Status EnsureOperatorToken(const std::string& owner_connection, const std::string& path) {
+  if (std::filesystem::exists(path)) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const auto pool,
+      db::Pool::Open({.connection_string = owner_connection, .role = "", .connection_count_max = 1}));
+  const access::NewSecret secret = access::NewToken(access::TokenKind::kOperator, base::CampaignId());
+  // The file first: a token that is stored but was never shown is of no use to anyone.
+  SNOWFIELD_RETURN_IF_ERROR(WriteSecret(path, secret.text));
+  SNOWFIELD_ASSIGN_OR_RETURN(db::Transaction transaction, pool->Begin({}));
+  absl::Status status = db::InsertOperatorToken(transaction, secret.hash);
+  if (status.ok()) status = transaction.Commit();
+  if (!status.ok()) std::filesystem::remove(path);
+  return status;
+}
+
+// Blocks SIGINT and SIGTERM for all threads made after it; WaitForEnd() takes them.
+sigset_t BlockEndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void WaitForEnd(const sigset_t& signals) {
+  int received = 0;
+  sigwait(&signals, &received);
+}
+
+absl::Status ServeOn(const std::string& connection, const ServeOrder& order, const sigset_t& end_signals) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const auto pool, db::Pool::Open({.connection_string = connection, .connection_count_max = order.connections}));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto server, Server::Start(pool.get(), order.server));
+  base::Log(base::LogLevel::kInfo, "server.ready", {{"port", server->port()}});
+  WaitForEnd(end_signals);
+  base::Log(base::LogLevel::kInfo, "server.stopping");
+  server->Stop();
+  return absl::OkStatus();
+}
+
+absl::Status ServeEmbedded(const ServeOrder& order, const sigset_t& end_signals) {
+  std::error_code error;
+  std::filesystem::create_directories(order.data_folder, error);
+  if (error) {
+    return base::NotNow("DATA_FOLDER_UNUSABLE",
+                        absl::StrCat("can't make ", order.data_folder, ": choose another with --data"));
+  }
+  base::Log(base::LogLevel::kInfo, "database.starting");
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto database,
+                             db::StartEmbedded({.data_folder = absl::StrCat(order.data_folder, "/postgres")}));
+  SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database->ConnectionString()));
+  base::Log(base::LogLevel::kInfo, "database.ready", {{"migrations_applied", applied}});
+  SNOWFIELD_RETURN_IF_ERROR(EnsureOperatorToken(database->ConnectionString(),
+                                                absl::StrCat(order.data_folder, "/", kOperatorTokenFile)));
+  const absl::Status served = ServeOn(database->ConnectionString(), order, end_signals);
+  const absl::Status stopped = database->Stop();
+  return served.ok() ? stopped : served;
+}
+
+absl::Status Serve(const ServeOrder& order) {
+  if (order.data_folder.empty() == order.database.empty()) {
+    return base::InvalidField("--data", "DATABASE_UNCLEAR",
+                              "give either --data FOLDER for a database of its own, or --database for one that others "
+                              "look after");
+  }
+  RaiseFileLimit();
+  const sigset_t end_signals = BlockEndSignals();
+  if (order.database.empty()) return ServeEmbedded(order, end_signals);
+  SNOWFIELD_RETURN_IF_ERROR(db::CheckSchema(order.database));
+  return ServeOn(order.database, order, end_signals);
+}
+
+absl::Status Migrate(const std::string& database, const std::string& operator_token_file) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database));
+  std::printf("%d migrations applied\n", applied);
+  if (operator_token_file.empty()) return absl::OkStatus();
+  SNOWFIELD_RETURN_IF_ERROR(EnsureOperatorToken(database, operator_token_file));
+  std::printf("the operator's token is in %s\n", operator_token_file.c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
+  CLI::App* serve = app.add_subcommand("serve", "Run the server until Ctrl-C");
+  serve->footer(
+      "Examples:\n"
+      "  snowfield serve --data /var/lib/snowfield\n"
+      "  snowfield serve --database \"host=db dbname=snowfield user=snowfield_server\" --service turf");
+  const auto order = std::make_shared<ServeOrder>();
+  serve->add_option("--data", order->data_folder, "Folder for a PostgreSQL of its own, made where it is not there");
+  serve->add_option("--database", order->database, "libpq connection string of a database that others look after");
+  serve->add_option("--connections", order->connections, "Database connections at most")
+      ->check(CLI::Range(1, db::kPoolConnectionsMax))
+      ->capture_default_str();
+  serve->add_option("--listen", order->server.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  serve->add_flag("--plain-text-off-loopback", order->server.plain_text_off_loopback,
+                  "Serve without TLS to other machines (only behind a proxy that has it)");
+  serve->add_option("--service", order->server.services,
+                    absl::StrCat("Run only these: ", absl::StrJoin(ServiceNames(), ", ")));
+  serve->callback([run, order] { *run = [order] { return Serve(*order); }; });
+
+  CLI::App* migrate = app.add_subcommand("migrate", "Bring a database's schema up to date");
+  migrate->footer("Example:\n  snowfield migrate --database \"host=db dbname=snowfield user=snowfield_owner\"");
+  const auto database = std::make_shared<std::string>();
+  const auto token_file = std::make_shared<std::string>();
+  migrate->add_option("--database", *database, "libpq connection string of the schema's owner")->required();
+  migrate->add_option("--operator-token-file", *token_file, "Write an operator token here where there is none");
+  migrate->callback([run, database, token_file] {
+    *run = [database, token_file] { return Migrate(*database, *token_file); };
+  });
+}
+
+}  // namespace snowfield::server

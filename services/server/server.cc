@@ -1,0 +1,166 @@
+#include "services/server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status.h"
+#include "services/access/access_service.h"
+#include "services/access/gate.h"
+#include "services/canvass/canvass_service.h"
+#include "services/followup/followup_service.h"
+#include "services/organizing/organizing_service.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/policy.h"
+#include "services/territory/territory_service.h"
+#include "services/turf/turf_service.h"
+
+namespace snowfield::server {
+namespace {
+
+struct Parts {
+  const access::Gate& gate;
+  db::Pool* pool;
+  const base::Clock& clock;
+};
+
+struct ServiceMaker {
+  const char* name;       // short
+  const char* full_name;  // of the proto
+  std::unique_ptr<grpc::Service> (*make)(const Parts& parts);
+};
+
+constexpr ServiceMaker kServices[] = {
+    {"access", "snowfield.access.v1.AccessService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<access::AccessService>(parts.gate, parts.pool, parts.clock);
+     }},
+    {"territory", "snowfield.territory.v1.TerritoryService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<territory::TerritoryService>(parts.gate, parts.pool);
+     }},
+    {"turf", "snowfield.turf.v1.TurfService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<turf::TurfService>(parts.gate, parts.pool);
+     }},
+    {"organizing", "snowfield.organizing.v1.OrganizingService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<organizing::OrganizingService>(parts.gate, parts.pool);
+     }},
+    {"canvass", "snowfield.canvass.v1.CanvassService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock);
+     }},
+    {"followup", "snowfield.followup.v1.FollowUpService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<followup::FollowUpService>(parts.gate, parts.pool, parts.clock);
+     }},
+};
+
+absl::StatusOr<std::vector<const ServiceMaker*>> Choose(const std::vector<std::string>& names) {
+  std::vector<const ServiceMaker*> chosen;
+  for (const ServiceMaker& service : kServices) {
+    if (names.empty() || std::find(names.begin(), names.end(), service.name) != names.end()) chosen.push_back(&service);
+  }
+  if (names.empty() || chosen.size() == names.size()) return chosen;
+  return base::InvalidField("--service", "SERVICE_UNKNOWN",
+                            absl::StrCat("choose each once among ", absl::StrJoin(ServiceNames(), ", ")));
+}
+
+bool IsLoopback(absl::string_view listen) {
+  return absl::StartsWith(listen, "127.") || absl::StartsWith(listen, "localhost:") ||
+         absl::StartsWith(listen, "[::1]:") || absl::StartsWith(listen, "unix:");
+}
+
+absl::Status CheckListen(const ServerOptions& options) {
+  const bool has_port = absl::StartsWith(options.listen, "unix:") || options.listen.find(':') != std::string::npos;
+  if (!has_port) return base::InvalidField("--listen", "LISTEN_INVALID", "send HOST:PORT, as in 127.0.0.1:7311");
+  if (IsLoopback(options.listen) || options.plain_text_off_loopback) return absl::OkStatus();
+  return base::NotNow("PLAIN_TEXT_OFF_LOOPBACK",
+                      absl::StrCat(options.listen,
+                                   " is reachable from other machines, and this server speaks plain text: listen on "
+                                   "127.0.0.1 behind a proxy with TLS, or say --plain-text-off-loopback"));
+}
+
+class RunningServer : public Server {
+ public:
+  RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock)
+      : gate_(pool, std::move(policies), clock), pool_(pool), clock_(clock) {}
+  ~RunningServer() override { Stop(); }
+
+  absl::Status Listen(const ServerOptions& options, const std::vector<const ServiceMaker*>& chosen) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
+    builder.SetMaxReceiveMessageSize(rpc::kRequestBytesMax);
+    builder.SetMaxSendMessageSize(rpc::kResponseBytesMax);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, rpc::kMetadataBytesMax);
+    // A second server on the same port is told so, and does not silently share it.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    grpc::ResourceQuota quota("snowfield");
+    quota.SetMaxThreads(rpc::kServerThreadsMax);
+    builder.SetResourceQuota(quota);
+    for (const ServiceMaker* service : chosen) {
+      services_.push_back(service->make({gate_, pool_, clock_}));
+      builder.RegisterService(services_.back().get());
+    }
+    server_ = builder.BuildAndStart();
+    if (server_ != nullptr && port_ != 0) return absl::OkStatus();
+    return base::Problem(absl::StatusCode::kUnavailable, "PORT_TAKEN", "--listen",
+                         absl::StrCat("can't listen on ", options.listen,
+                                      ": another program has the port; stop it or choose another with --listen"));
+  }
+
+  int port() const override { return port_; }
+
+  void Stop() override {
+    const std::lock_guard lock(stop_mutex_);
+    if (server_ == nullptr) return;
+    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoSeconds(kDrainTime));
+    server_->Wait();
+    server_.reset();
+    services_.clear();
+  }
+
+ private:
+  const access::Gate gate_;
+  db::Pool* const pool_;
+  const base::Clock& clock_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Server> server_;
+  std::mutex stop_mutex_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> ServiceNames() {
+  std::vector<std::string> names;
+  for (const ServiceMaker& service : kServices) names.emplace_back(service.name);
+  return names;
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const ServerOptions& options,
+                                                      const base::Clock& clock) {
+  SNOWFIELD_RETURN_IF_ERROR(CheckListen(options));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto chosen, Choose(options.services));
+  std::vector<std::string> full_names;
+  for (const ServiceMaker* service : chosen) full_names.emplace_back(service->full_name);
+  SNOWFIELD_ASSIGN_OR_RETURN(rpc::PolicyTable policies, rpc::PolicyTable::Read(full_names));
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::EnableDefaultHealthCheckService(true);
+  auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock);
+  SNOWFIELD_RETURN_IF_ERROR(server->Listen(options, chosen));
+  return server;
+}
+
+}  // namespace snowfield::server

@@ -1,0 +1,49 @@
+// Server: all services on one port. The only place that knows them all.
+//
+// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise: put
+// nginx in front of anything public (docs/architecture.md).
+// Invariants: an RPC that states no policy keeps the server from starting.
+// Thread safety: Start(), then any number of RPCs; Stop() from one thread. The pool must outlive the server.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "db/pg/pool.h"
+
+namespace snowfield::server {
+
+// Running calls get this long when the server stops.
+inline constexpr absl::Duration kDrainTime = absl::Seconds(10);
+
+struct ServerOptions {
+  // HOST:PORT; port 0 takes a free one. Hosts off loopback need plain_text_off_loopback.
+  std::string listen = "127.0.0.1:7311";
+  bool plain_text_off_loopback = false;
+  // Short names ("turf", "canvass"); none means all.
+  std::vector<std::string> services;
+};
+
+// The short names of all services, in the order in which they are registered.
+std::vector<std::string> ServiceNames();
+
+class Server {
+ public:
+  // INVALID_ARGUMENT for a listen address or service name that can't be; FAILED_PRECONDITION where plain text would
+  // leave this machine; UNAVAILABLE where the port is taken.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(db::Pool* pool, const ServerOptions& options,
+                                                       const base::Clock& clock = base::Clock::System());
+  virtual ~Server() = default;
+
+  // The port it listens on.
+  virtual int port() const = 0;
+  // Lets running calls end within kDrainTime, then ends them. Repeating it does no harm.
+  virtual void Stop() = 0;
+};
+
+}  // namespace snowfield::server
