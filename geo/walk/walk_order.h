@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@
 
 namespace snowfield::geo {
 
-// Stops of one walk; more are ordered too, but along the faces only, without search.
+// More stops than this are put in order along the faces only, without search.
 inline constexpr int kWalkStopsSearchedMax = 2'000;
 // A leg off the network counts this much times its straight length.
 inline constexpr double kOffNetworkDetour = 1.3;
