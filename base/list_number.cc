@@ -7,7 +7,7 @@
 namespace snowfield::base {
 namespace {
 
-// Damm's quasigroup, page 106: the row is the interim digit, the column the next digit.
+// Damm's quasigroup: the row is the interim digit, the column the next digit.
 constexpr std::array<std::array<uint8_t, 10>, 10> kDamm = {{{0, 3, 1, 7, 5, 9, 8, 6, 4, 2},
                                                             {7, 0, 9, 2, 1, 5, 4, 8, 6, 3},
                                                             {4, 2, 0, 6, 8, 7, 1, 3, 5, 9},

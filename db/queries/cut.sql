@@ -1,0 +1,73 @@
+-- name: ensure_pass
+-- The pass of this name, made where there is none. The update that changes nothing makes the row come back.
+insert into pass (campaign_id, name) values ($1, $2)
+on conflict (campaign_id, name) do update set name = excluded.name
+returning pass_id;
+
+-- name: has_boundary_kind
+select exists (select from boundary where campaign_id = $1 and kind = $2);
+
+-- name: insert_cut
+insert into cut (campaign_id, pass_id, universe_id, state, target_doors, min_doors, max_doors, keep_boundary_kind, seed,
+                 worker, door_count, request_id)
+values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11)
+returning cut_id;
+
+-- name: find_cut_by_request
+select cut_id from cut where campaign_id = $1 and request_id = $2;
+
+-- name: find_cut
+select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.target_doors, c.min_doors, c.max_doors,
+       c.keep_boundary_kind, c.seed, c.failure, c.report, c.create_time, c.worker
+from cut c join pass p on p.campaign_id = c.campaign_id and p.pass_id = c.pass_id
+where c.campaign_id = $1 and c.cut_id = $2;
+
+-- name: list_cuts
+-- The newest first, below the id $2 where it is not 0.
+select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.target_doors, c.min_doors, c.max_doors,
+       c.keep_boundary_kind, c.seed, c.failure, c.report, c.create_time, c.worker
+from cut c join pass p on p.campaign_id = c.campaign_id and p.pass_id = c.pass_id
+where c.campaign_id = $1 and ($2 = 0 or c.cut_id < $2)
+order by c.cut_id desc
+limit $3;
+
+-- name: beat_cut
+-- The cut is still worked on. No row: it is no longer this worker's to work on.
+update cut set heartbeat_time = now()
+where campaign_id = $1 and cut_id = $2 and state = 'running' and worker = $3;
+
+-- name: finish_cut
+update cut set state = 'done', door_count = $3, turf_count = $4, report = $5::text::jsonb
+where campaign_id = $1 and cut_id = $2 and state = 'running' and worker = $6;
+
+-- name: end_cut
+-- A running cut that comes to no turfs: $3 is failed or cancelled.
+update cut set state = $3, failure = $4 where campaign_id = $1 and cut_id = $2 and state = 'running';
+
+-- name: fail_dead_cuts
+-- Cuts whose server has not said for $2 seconds that it works on them.
+update cut set state = 'failed', failure = $3
+where campaign_id = $1 and state = 'running' and heartbeat_time < now() - make_interval(secs => $2)
+returning cut_id;
+
+-- name: lock_pass
+-- Publishing is one at a time in a pass.
+select pass_id from pass where campaign_id = $1 and pass_id = $2 for no key update;
+
+-- name: find_published_cut
+select cut_id from cut where campaign_id = $1 and pass_id = $2 and state = 'published';
+
+-- name: set_cut_state
+-- From one state to another; no row where the cut is not in the first.
+update cut set state = $4 where campaign_id = $1 and cut_id = $2 and state = $3;
+
+-- name: set_cut_report
+update cut set report = $3::text::jsonb where campaign_id = $1 and cut_id = $2;
+
+-- name: set_turfs_live
+-- The doors follow by the foreign key.
+update turf set live = $3 where campaign_id = $1 and cut_id = $2 and live <> $3;
+
+-- name: read_turf_doors
+-- The doors of a cut, turf by turf.
+select turf_id, door_id from turf_door where campaign_id = $1 and cut_id = $2 order by turf_id, sequence;

@@ -1,0 +1,63 @@
+-- name: revoke_lists_of_cut
+update walk_list w set revoke_time = now()
+from turf t
+where t.campaign_id = $1 and t.cut_id = $2
+  and w.campaign_id = $1 and w.turf_id = t.turf_id and w.revoke_time is null
+returning w.walk_list_id;
+
+-- name: revoke_lists_of_others
+-- The current lists of these turfs that are not this leader's.
+update walk_list set revoke_time = now()
+where campaign_id = $1 and turf_id = any ($2::bigint[]) and leader_id <> $3 and revoke_time is null
+returning walk_list_id;
+
+-- name: insert_walk_lists
+-- A batch: one item a list in each array. A turf that has a current list keeps it; a number that is taken makes no list.
+insert into walk_list (campaign_id, turf_id, leader_id, list_number)
+select $1, n.turf_id, n.leader_id, n.list_number
+from unnest($2::bigint[], $3::bigint[], $4::text[]) as n (turf_id, leader_id, list_number)
+on conflict do nothing;
+
+-- name: turfs_without_list
+select t.turf_id from unnest($2::bigint[]) as t (turf_id)
+where not exists (select from walk_list w
+                  where w.campaign_id = $1 and w.turf_id = t.turf_id and w.revoke_time is null);
+
+-- name: write_list_revoked
+-- Tells the phones that have these lists. The last statement of its transaction: it holds the counter's row.
+with revoked as (
+  select walk_list_id, row_number() over (order by walk_list_id) as ordinal from unnest($2::bigint[]) as r (walk_list_id)),
+counter as (
+  update change_counter set last_change = last_change + cardinality($2::bigint[]) where campaign_id = $1
+  returning last_change)
+insert into change (campaign_id, change_number, kind, walk_list_id)
+select $1, c.last_change - cardinality($2::bigint[]) + r.ordinal, 'list_revoked', r.walk_list_id
+from revoked r, counter c;
+
+-- name: list_assignments
+-- The current lists of a cut in order of turf number, above $4; of one leader where $3 is not null.
+select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time
+from turf t
+join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
+join member m on m.campaign_id = w.campaign_id and m.member_id = w.leader_id
+where t.campaign_id = $1 and t.cut_id = $2 and t.number > $4 and ($3::bigint is null or w.leader_id = $3)
+order by t.number
+limit $5;
+
+-- name: list_assignments_of_turfs
+select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time
+from turf t
+join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
+join member m on m.campaign_id = w.campaign_id and m.member_id = w.leader_id
+where t.campaign_id = $1 and t.turf_id = any ($2::bigint[])
+order by t.number;
+
+-- name: read_leaders
+-- Those of $2, or every member whose role is leader where it is empty, with what each holds of live turf.
+select m.member_id, m.role, st_x(m.home), st_y(m.home),
+       (select count(*) from walk_list w
+        where w.campaign_id = m.campaign_id and w.leader_id = m.member_id and w.revoke_time is null)
+from member m
+where m.campaign_id = $1
+  and (m.member_id = any ($2::bigint[]) or (cardinality($2::bigint[]) = 0 and m.role = 'leader'))
+order by m.member_id;

@@ -1,0 +1,147 @@
+#include "db/store/cut_store.h"
+
+#include "base/status.h"
+#include "db/queries/cut_queries.h"
+
+namespace snowfield::db {
+namespace {
+
+Params Campaign(const Transaction& transaction) { return Params().Id(transaction.campaign()); }
+
+CutRow ReadCut(const Row& row) {
+  return {.id = row.Id<base::CutId>(0),
+          .pass = row.Id<base::PassId>(1),
+          .pass_name = std::string(row.Text(2)),
+          .universe = row.Id<base::UniverseId>(3),
+          .state = std::string(row.Text(4)),
+          .target_doors = row.Int32(5),
+          .min_doors = row.Int32(6),
+          .max_doors = row.Int32(7),
+          .keep_boundary_kind = std::string(row.Text(8)),
+          .seed = row.Int64(9),
+          .failure = std::string(row.Text(10)),
+          .report_json = std::string(row.Text(11)),
+          .create_time = row.Time(12),
+          .worker = std::string(row.Text(13))};
+}
+
+// Runs an update by whose row count we know whether the guard let it through.
+absl::StatusOr<bool> Touched(Transaction& transaction, const Query& query, const Params& params) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(query, params));
+  return result.affected_row_count() > 0;
+}
+
+absl::StatusOr<std::optional<base::CutId>> OptionalCut(absl::StatusOr<Result> result) {
+  if (!result.ok()) return result.status();
+  if (result->empty()) return std::nullopt;
+  return (*result)[0].Id<base::CutId>(0);
+}
+
+}  // namespace
+
+absl::StatusOr<base::PassId> EnsurePass(Transaction& transaction, std::string_view name) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kEnsurePass, Campaign(transaction).Text(name)));
+  return result[0].Id<base::PassId>(0);
+}
+
+absl::StatusOr<bool> HasBoundaryKind(Transaction& transaction, std::string_view kind) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kHasBoundaryKind, Campaign(transaction).Text(kind)));
+  return result[0].Bool(0);
+}
+
+absl::StatusOr<base::CutId> InsertCut(Transaction& transaction, const NewCut& cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kInsertCut, Campaign(transaction)
+                                                                                           .Id(cut.pass)
+                                                                                           .Id(cut.universe)
+                                                                                           .Int32(cut.target_doors)
+                                                                                           .Int32(cut.min_doors)
+                                                                                           .Int32(cut.max_doors)
+                                                                                           .Text(cut.keep_boundary_kind)
+                                                                                           .Int64(cut.seed)
+                                                                                           .Text(cut.worker)
+                                                                                           .Int64(cut.door_count)
+                                                                                           .Uuid(cut.request)));
+  return result[0].Id<base::CutId>(0);
+}
+
+absl::StatusOr<std::optional<base::CutId>> FindCutByRequest(Transaction& transaction, const base::Uuid& request) {
+  return OptionalCut(transaction.Run(queries::kFindCutByRequest, Campaign(transaction).Uuid(request)));
+}
+
+absl::StatusOr<CutRow> FindCut(Transaction& transaction, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kFindCut, Campaign(transaction).Id(cut)));
+  if (result.empty()) return base::NoSuch("cut_id", "this campaign has no such cut: list its cuts");
+  return ReadCut(result[0]);
+}
+
+absl::StatusOr<std::vector<CutRow>> ListCuts(Transaction& transaction, int64_t before, int limit) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kListCuts, Campaign(transaction).Int64(before).Int64(limit)));
+  std::vector<CutRow> cuts;
+  for (const Row& row : result) cuts.push_back(ReadCut(row));
+  return cuts;
+}
+
+absl::StatusOr<bool> BeatCut(Transaction& transaction, base::CutId cut, std::string_view worker) {
+  return Touched(transaction, queries::kBeatCut, Campaign(transaction).Id(cut).Text(worker));
+}
+
+absl::StatusOr<bool> FinishCut(Transaction& transaction, const FinishedCut& cut) {
+  return Touched(transaction, queries::kFinishCut,
+                 Campaign(transaction)
+                     .Id(cut.cut)
+                     .Int64(cut.door_count)
+                     .Int64(cut.turf_count)
+                     .Text(cut.report_json)
+                     .Text(cut.worker));
+}
+
+absl::StatusOr<bool> EndCut(Transaction& transaction, base::CutId cut, std::string_view state,
+                            std::string_view failure) {
+  return Touched(transaction, queries::kEndCut, Campaign(transaction).Id(cut).Text(state).Text(failure));
+}
+
+absl::StatusOr<int64_t> FailDeadCuts(Transaction& transaction, absl::Duration silence, std::string_view failure) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result result, transaction.Run(queries::kFailDeadCuts,
+                                           Campaign(transaction).Double(absl::ToDoubleSeconds(silence)).Text(failure)));
+  return result.affected_row_count();
+}
+
+absl::Status LockPass(Transaction& transaction, base::PassId pass) {
+  return transaction.Run(queries::kLockPass, Campaign(transaction).Id(pass)).status();
+}
+
+absl::StatusOr<std::optional<base::CutId>> FindPublishedCut(Transaction& transaction, base::PassId pass) {
+  return OptionalCut(transaction.Run(queries::kFindPublishedCut, Campaign(transaction).Id(pass)));
+}
+
+absl::StatusOr<bool> SetCutState(Transaction& transaction, base::CutId cut, const CutStateChange& change) {
+  return Touched(transaction, queries::kSetCutState, Campaign(transaction).Id(cut).Text(change.from).Text(change.to));
+}
+
+absl::Status SetCutReport(Transaction& transaction, base::CutId cut, std::string_view report_json) {
+  return transaction.Run(queries::kSetCutReport, Campaign(transaction).Id(cut).Text(report_json)).status();
+}
+
+absl::Status SetTurfsLive(Transaction& transaction, base::CutId cut, bool live) {
+  return transaction.Run(queries::kSetTurfsLive, Campaign(transaction).Id(cut).Bool(live)).status();
+}
+
+absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadTurfDoors(Transaction& transaction, base::CutId cut) {
+  std::vector<std::vector<base::DoorId>> turfs;
+  base::TurfId current;
+  const auto add = [&](const Row& row) {
+    const auto turf = row.Id<base::TurfId>(0);
+    if (turfs.empty() || turf != current) turfs.emplace_back();
+    current = turf;
+    turfs.back().push_back(row.Id<base::DoorId>(1));
+    return absl::OkStatus();
+  };
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Stream(queries::kReadTurfDoors, Campaign(transaction).Id(cut), add));
+  return turfs;
+}
+
+}  // namespace snowfield::db
