@@ -1,0 +1,62 @@
+-- name: list_doors_to_walk
+-- The doors of turf $2 in walking order, with what came of the last knock there in this pass. A corrected knock is
+-- passed over.
+select d.door_id, d.sequence, a.house_number, a.street, o.unit, st_x(a.position), st_y(a.position), o.do_not_contact,
+  last.result
+from turf_door d
+join door o on o.campaign_id = $1 and o.door_id = d.door_id
+join address_point a on a.campaign_id = $1 and a.address_point_id = o.address_point_id
+left join lateral (
+  select k.result
+  from knock k
+  join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
+  join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id and t.pass_id = d.pass_id
+  where k.campaign_id = $1 and k.door_id = d.door_id and not exists (
+    select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
+  order by k.knock_time desc, k.receive_time desc, k.knock_id
+  limit 1) last on true
+where d.campaign_id = $1 and d.turf_id = $2
+order by d.sequence;
+
+-- name: list_people_to_meet
+-- The people behind the doors of turf $2 that may be contacted, by door and name.
+select p.door_id, p.person_id, p.first_name, p.last_name, p.birth_year, p.party
+from turf_door d
+join door o on o.campaign_id = $1 and o.door_id = d.door_id and not o.do_not_contact
+join person p on p.campaign_id = $1 and p.door_id = d.door_id and not p.do_not_contact
+where d.campaign_id = $1 and d.turf_id = $2
+order by p.door_id, p.last_name, p.first_name, p.person_id;
+
+-- name: walk_of_turf
+select st_asewkb(walk) from turf where campaign_id = $1 and turf_id = $2;
+
+-- name: cut_to_count_exists
+select exists (select from cut where campaign_id = $1 and cut_id = $2);
+
+-- name: count_results
+-- Knocks that stand (not corrected by a later one) by result, of cut $2 or of all where it is 0.
+select k.result, count(*)
+from knock k
+join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
+join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
+where k.campaign_id = $1 and ($2::bigint = 0 or t.cut_id = $2)
+  and not exists (
+    select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
+group by k.result
+order by k.result;
+
+-- name: count_canvass
+-- Doors knocked at, conflicts, open and done follow-ups, of cut $2 or of all where it is 0.
+with knocked as (
+  select k.knock_id, k.door_id
+  from knock k
+  join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
+  join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
+  where k.campaign_id = $1 and ($2::bigint = 0 or t.cut_id = $2))
+select
+  (select count(distinct k.door_id) from knocked k),
+  (select count(*) from knock_conflict c join knocked k on k.knock_id = c.knock_id where c.campaign_id = $1),
+  (select count(*) from follow_up f join knocked k on k.knock_id = f.knock_id
+   where f.campaign_id = $1 and f.state = 'open'),
+  (select count(*) from follow_up f join knocked k on k.knock_id = f.knock_id
+   where f.campaign_id = $1 and f.state = 'done');

@@ -1,0 +1,37 @@
+-- name: append_changes
+-- Numbers the changes in commit order: the counter's row is locked until the transaction ends, so nobody commits a lower
+-- number later. Run it last.
+with counter as (
+  update change_counter set last_change = last_change + cardinality($2::text[])
+  where campaign_id = $1
+  returning last_change - cardinality($2::text[]) as before)
+insert into change (campaign_id, change_number, kind, walk_list_id, door_id, knock_id)
+select $1, counter.before + c.ordinal, c.kind, c.walk_list_id, c.door_id, c.knock_id
+from counter, unnest($2::text[], $3::bigint[], $4::bigint[], $5::uuid[])
+  with ordinality as c(kind, walk_list_id, door_id, knock_id, ordinal);
+
+-- name: change_bounds
+-- The last number given out, and the one below the oldest change that is kept.
+select n.last_change, coalesce((select min(c.change_number) - 1 from change c where c.campaign_id = $1), n.last_change)
+from change_counter n where n.campaign_id = $1;
+
+-- name: list_changes
+-- What happened after change $4 on the lists that phone $2 has out (all of them, or only list $3). Whom a
+-- do-not-contact names stands in its knock.
+select c.change_number, c.kind, w.list_number, c.door_id, k.result, k.knock_time,
+  coalesce((
+    select array_agg(distinct named.person_id)
+    from (
+      select r.person_id from knock_response r where r.campaign_id = $1 and r.knock_id = c.knock_id
+      union all
+      select a.person_id from knock_ask a where a.campaign_id = $1 and a.knock_id = c.knock_id) named
+    where c.kind = 'do_not_contact' and named.person_id is not null), '{}')
+from change c
+join walk_list w on w.campaign_id = $1 and w.walk_list_id = c.walk_list_id
+left join knock k on k.campaign_id = $1 and k.knock_id = c.knock_id
+where c.campaign_id = $1 and c.change_number > $4
+  and c.walk_list_id in (
+    select o.walk_list_id from checkout o
+    where o.campaign_id = $1 and o.phone_id = $2 and o.return_time is null and ($3::bigint = 0 or o.walk_list_id = $3))
+order by c.change_number
+limit $5;

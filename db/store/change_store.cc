@@ -1,0 +1,75 @@
+#include "db/store/change_store.h"
+
+#include <string_view>
+
+#include "db/queries/change_queries.h"
+
+namespace snowfield::db {
+namespace {
+
+std::string_view NameOf(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::kKnock:
+      return "knock";
+    case ChangeKind::kDoNotContact:
+      return "do_not_contact";
+    case ChangeKind::kListRevoked:
+      return "list_revoked";
+  }
+  return "";
+}
+
+ChangeKind KindOf(std::string_view name) {
+  if (name == "knock") return ChangeKind::kKnock;
+  return name == "do_not_contact" ? ChangeKind::kDoNotContact : ChangeKind::kListRevoked;
+}
+
+}  // namespace
+
+absl::Status AppendChanges(Transaction& transaction, const std::vector<NewChange>& changes) {
+  if (changes.empty()) return absl::OkStatus();
+  std::vector<std::string_view> kinds;
+  std::vector<base::WalkListId> walk_lists;
+  std::vector<base::DoorId> doors;
+  std::vector<std::optional<base::Uuid>> knocks;
+  for (const NewChange& change : changes) {
+    kinds.push_back(NameOf(change.kind));
+    walk_lists.push_back(change.walk_list);
+    doors.push_back(change.door);
+    knocks.push_back(change.knock);
+  }
+  return transaction
+      .Run(queries::kAppendChanges,
+           Params().Id(transaction.campaign()).Texts(kinds).Ids(walk_lists).Ids(doors).Uuids(knocks))
+      .status();
+}
+
+absl::StatusOr<ChangeBounds> FindChangeBounds(Transaction& transaction) {
+  absl::StatusOr<Result> result = transaction.Run(queries::kChangeBounds, Params().Id(transaction.campaign()));
+  if (!result.ok()) return result.status();
+  if (result->empty()) return absl::InternalError("a campaign without a change counter");
+  return ChangeBounds{.last = (*result)[0].Int64(0), .floor = (*result)[0].Int64(1)};
+}
+
+absl::StatusOr<std::vector<Change>> ListChanges(Transaction& transaction, const ChangeQuery& query) {
+  absl::StatusOr<Result> result = transaction.Run(queries::kListChanges, Params()
+                                                                             .Id(transaction.campaign())
+                                                                             .Int64(query.phone.value)
+                                                                             .Int64(query.only_list.value)
+                                                                             .Int64(query.after)
+                                                                             .Int64(query.count_max));
+  if (!result.ok()) return result.status();
+  std::vector<Change> changes;
+  for (const Row row : *result) {
+    changes.push_back({.number = row.Int64(0),
+                       .kind = KindOf(row.Text(1)),
+                       .list_number = std::string(row.Text(2)),
+                       .door = row.Id<base::DoorId>(3),
+                       .result = row.OptionalInt32(4).value_or(0),
+                       .knock_time = row.OptionalTime(5).value_or(absl::InfinitePast()),
+                       .persons = row.Ids<base::PersonId>(6)});
+  }
+  return changes;
+}
+
+}  // namespace snowfield::db

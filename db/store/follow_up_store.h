@@ -1,0 +1,91 @@
+// Follow-ups: the work that knocks give rise to, and the rules that say which.
+//
+// Invariants: a follow-up is created in the transaction that stored its knock; one knock gives at most one per rule; an
+// ended one is never opened again.
+// Thread safety: as the transaction's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/ids.h"
+#include "base/uuid.h"
+#include "db/pg/transaction.h"
+
+namespace snowfield::db {
+
+// The value of a rule's when_ask_answer that holds where the ask was not made at all.
+inline constexpr int kAnswerNotAsked = -1;
+
+// The default rules, for a new campaign. Repeating it changes nothing.
+absl::Status InstallDefaults(Transaction& transaction);
+
+// The follow-ups of these knocks, which this transaction has stored, with its responses and asks.
+absl::Status CreateFollowUps(Transaction& transaction, const std::vector<base::Uuid>& knocks);
+// Ends the open work of the knocks that these correct.
+absl::Status DropCorrected(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now);
+// Ends the open work at the doors, or for the people, that these do-not-contact knocks mean.
+absl::Status DropNotToContact(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now);
+
+struct FollowUpRow {
+  base::FollowUpId follow_up;
+  std::string queue;
+  std::string rule_name;
+  std::string state;  // open, done, dropped
+  base::MemberId owner;
+  absl::Time due_time;
+  base::Uuid knock;
+  base::DoorId door;
+  base::PersonId person;  // none: the household
+  std::string person_name;
+  std::string phone_number;
+  std::string address;  // one line
+  std::string outcome;  // empty while it is open
+};
+
+struct FollowUpQuery {
+  std::string_view state;
+  std::string_view queue;  // empty: all
+  absl::Time after_due_time = absl::InfinitePast();
+  base::FollowUpId after;
+  int count_max = 0;
+};
+// In due order.
+absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsOf(Transaction& transaction, base::MemberId owner,
+                                                         const FollowUpQuery& query);
+// Those of `root` and of everyone below; of the whole campaign where `root` is none.
+absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsBelow(Transaction& transaction, base::MemberId root,
+                                                            const FollowUpQuery& query);
+// NOT_FOUND naming "follow_up_id".
+absl::StatusOr<FollowUpRow> FindFollowUp(Transaction& transaction, base::FollowUpId follow_up);
+
+struct Completion {
+  base::FollowUpId follow_up;
+  std::string_view outcome;
+  base::MemberId member;
+  absl::Time now;
+};
+// Ends an open follow-up; false where it is not open.
+absl::StatusOr<bool> CompleteFollowUp(Transaction& transaction, const Completion& completion);
+
+// 0, empty and none state nothing; the numbers are those of snowfield.canvass.v1.
+struct FollowUpRule {
+  base::RuleId rule;
+  std::string name;
+  int when_result = 0;
+  int when_ask = 0;
+  int when_ask_answer = 0;  // or kAnswerNotAsked
+  std::string when_question;
+  std::vector<std::string> when_answers;
+  std::string queue;
+  absl::Duration due_after;
+  bool enabled = true;
+};
+absl::StatusOr<std::vector<FollowUpRule>> ListRules(Transaction& transaction, base::RuleId after, int count_max);
+
+}  // namespace snowfield::db
