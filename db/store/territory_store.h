@@ -76,16 +76,17 @@ struct BoundaryChoice {
 absl::Status ReadBoundaries(Transaction& transaction, const BoundaryChoice& choice,
                             absl::FunctionRef<absl::Status(const BoundaryRow&)> on_boundary);
 
-struct BoundaryDoors {
-  base::BoundaryId boundary;
-  std::string kind;
-  std::string name;
-  std::string code;
-  int64_t doors = 0;  // inside, do-not-contact included
-};
 // At most `limit` boundaries with an id above `after`, of `kind` (empty: all), in the order of their ids.
-absl::StatusOr<std::vector<BoundaryDoors>> ListBoundaries(Transaction& transaction, const std::string& kind,
-                                                          int64_t after, int limit);
+absl::Status ReadBoundaryPage(Transaction& transaction, const std::string& kind, int64_t after, int limit,
+                              absl::FunctionRef<absl::Status(const BoundaryRow&)> on_boundary);
+
+struct PlaceRow {
+  double longitude_deg = 0;
+  double latitude_deg = 0;
+  int64_t doors = 0;  // do-not-contact included
+};
+// Every address point that has a door, in no order.
+absl::Status ReadPlaces(Transaction& transaction, absl::FunctionRef<absl::Status(const PlaceRow&)> on_place);
 
 struct TerritoryCounts {
   int64_t address_points = 0;
@@ -102,12 +103,15 @@ struct TerritoryCounts {
   std::optional<Box> box;
 };
 absl::StatusOr<TerritoryCounts> CountTerritory(Transaction& transaction);
+// All doors of the campaign, do-not-contact included.
+absl::StatusOr<int64_t> CountAllDoors(Transaction& transaction);
 
 struct UnmatchedPerson {
   base::PersonId person;
   std::string external_id;
   std::string reason;  // as in the proto
 };
+// At most `limit` people without a door with an id above `after`, in the order of their ids.
 absl::StatusOr<std::vector<UnmatchedPerson>> ListUnmatchedPeople(Transaction& transaction, int64_t after, int limit);
 
 }  // namespace snowfield::db
