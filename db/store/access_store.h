@@ -29,7 +29,7 @@ absl::StatusOr<std::string> CampaignName(Transaction& transaction);
 
 struct TokenOwner {
   base::TokenId token;
-  base::MemberId member;
+  base::MemberId member = {};
   base::PhoneId phone;
   std::string role;
   absl::Time expire_time;
@@ -40,9 +40,9 @@ absl::StatusOr<std::optional<TokenOwner>> FindToken(Transaction& transaction, st
 
 struct NewToken {
   std::string hash;  // 32 bytes
-  base::MemberId member;
-  base::PhoneId phone;  // none for a member's own
-  std::string label;
+  base::MemberId member = {};
+  base::PhoneId phone = {};  // none for a member's own
+  std::string label = {};
   absl::Time expire_time;
 };
 // FAILED_PRECONDITION where the member or phone does not exist.

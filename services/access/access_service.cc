@@ -17,12 +17,12 @@ namespace {
 
 struct NewTokenOrder {
   base::MemberId member;
-  std::string label;
+  std::string label = {};
   absl::Duration life;
 };
 
 struct IssuedToken {
-  base::TokenId token;
+  base::TokenId token = {};
   std::string text;
   absl::Time expire_time;
 };
@@ -79,7 +79,7 @@ grpc::Status AccessService::CreateCampaign(grpc::ServerContext* context, const v
                              {.name = request->name(),
                               .span = request->span() == 0 ? kSpanDefault : request->span(),
                               .owner_name = request->owner_name().empty() ? "Owner" : request->owner_name()}));
-      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultRules(transaction));
+      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaults(transaction));
       SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultScript(transaction));
       SNOWFIELD_ASSIGN_OR_RETURN(const IssuedToken issued,
                                  IssueToken(transaction,

@@ -15,16 +15,16 @@
 namespace snowfield::access {
 
 struct Caller {
-  base::CampaignId campaign;  // none for the operator and for a public call
-  base::MemberId member;
-  base::PhoneId phone;  // set where the token is a phone's
+  base::CampaignId campaign = {};  // none for the operator and for a public call
+  base::MemberId member = {};
+  base::PhoneId phone = {};  // set where the token is a phone's
   v1::Role role = v1::ROLE_UNSPECIFIED;
   bool is_operator = false;
 };
 
 // One admitted call: its caller, when it must end, and whether the client has gone.
 struct Call {
-  Caller caller;
+  Caller caller = {};
   absl::Time deadline = absl::InfiniteFuture();
   std::function<bool()> cancelled = [] { return false; };
 
