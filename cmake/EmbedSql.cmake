@@ -3,7 +3,8 @@
 # snowfield_embed_queries(OUT_SOURCES <variable> DIRECTORY <dir>)
 #   Each <dir>/<subject>.sql gives db/queries/<subject>_queries.h in the build tree: one `inline constexpr Query` for each
 #   block. A block is a line `-- name: insert_knocks`, comment lines, and one statement; it becomes kInsertKnocks, prepared as
-#   "<subject>.insert_knocks". All of them are listed in db/queries/all_queries.h.
+#   "<subject>.insert_knocks". All of them are listed in db/queries/all_queries.h. Two subjects may use one name: each has an
+#   inline namespace of its own, so that only a source which includes both has to say queries::<subject>::kName.
 # snowfield_embed_migrations(OUT_SOURCES <variable> DIRECTORY <dir>)
 #   All <dir>/NNNN_name.sql give one source with number, name, text and sha256 in order (db/migrate/migration.h).
 #
@@ -74,8 +75,10 @@ if(CMAKE_SCRIPT_MODE_FILE)
       message(FATAL_ERROR "${SHOWN}: no block: start each statement with a line `-- name: what_it_does`")
     endif()
     file(WRITE "${OUTPUT}"
-      "${rule}\n#pragma once\n\n#include \"db/pg/query.h\"\n\nnamespace snowfield::db::queries {\n${constants}\n"
-      "inline constexpr const Query* kAllOf${subject_camel}[] = {\n${names}};\n\n}  // namespace snowfield::db::queries\n")
+      "${rule}\n#pragma once\n\n#include \"db/pg/query.h\"\n\nnamespace snowfield::db::queries {\n"
+      "inline namespace ${subject} {\n${constants}\n"
+      "inline constexpr const Query* kAllOf${subject_camel}[] = {\n${names}};\n\n}  // namespace ${subject}\n"
+      "}  // namespace snowfield::db::queries\n")
   endfunction()
 
   function(embed_migrations)
@@ -143,7 +146,7 @@ function(snowfield_embed_queries)
     endforeach()
     string(APPEND copies "    all.insert(all.end(), std::begin(kAllOf${camel}), std::end(kAllOf${camel}));\n")
   endforeach()
-  # Written only when the list of subjects changes. That all headers meet in one source also refuses a name used twice.
+  # Written only when the list of subjects changes.
   set(list_source ${PROJECT_BINARY_DIR}/generated/db/queries/all_queries.cc)
   file(CONFIGURE OUTPUT ${list_source} CONTENT
 "// Made by cmake/EmbedSql.cmake. Do not edit.

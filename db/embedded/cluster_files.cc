@@ -117,7 +117,10 @@ absl::Status CheckReachable(const std::string& folder, const Account& account) {
   }
 }
 
-absl::StatusOr<std::string> FindBinaries(const std::string& cluster_folder) {
+absl::StatusOr<std::string> FindBinaries(const std::string& cluster_folder, const std::string& wanted) {
+  if (HasPrograms(wanted)) return wanted;
+  if (!wanted.empty())
+    return base::NotNow("POSTGRES_MISSING", absl::StrCat(wanted, " has no initdb and postgres. ", kMissing));
   const std::string version = VersionOf(cluster_folder);
   if (!version.empty()) {
     const std::string folder = absl::StrCat("/usr/lib/postgresql/", version, "/bin");

@@ -36,7 +36,7 @@ absl::Status CheckReachable(const std::string& folder, const Account& account);
 
 // The folder of initdb and postgres: the newest there is, but of the version that made `cluster_folder` where it
 // exists.
-absl::StatusOr<std::string> FindBinaries(const std::string& cluster_folder);
+absl::StatusOr<std::string> FindBinaries(const std::string& cluster_folder, const std::string& wanted);
 
 // A folder for the socket that only `account` can enter: in the data folder, or in /tmp where that path is longer than
 // a socket's may be (107 bytes) or has characters that PostgreSQL's settings would split.

@@ -112,10 +112,7 @@ absl::Status Cluster::Start(const EmbeddedOptions& options) {
   log_file_ = data_folder + "/postgres.log";
   SNOWFIELD_ASSIGN_OR_RETURN(account_, ChooseAccount(cluster_folder_));
   SNOWFIELD_RETURN_IF_ERROR(CheckReachable(data_folder, account_));
-  binaries_folder_ = options.binaries_folder;
-  if (binaries_folder_.empty()) {
-    SNOWFIELD_ASSIGN_OR_RETURN(binaries_folder_, FindBinaries(cluster_folder_));
-  }
+  SNOWFIELD_ASSIGN_OR_RETURN(binaries_folder_, FindBinaries(cluster_folder_, options.binaries_folder));
   SNOWFIELD_ASSIGN_OR_RETURN(socket_folder_, PrepareSocketFolder(data_folder, account_));
   if (!fs::exists(cluster_folder_)) SNOWFIELD_RETURN_IF_ERROR(Initialise());
   SNOWFIELD_RETURN_IF_ERROR(EndLeftOvers());
