@@ -66,11 +66,11 @@ std::vector<int> NearestNext(const Problem& problem) {
 }
 
 // Each street up one side and down the other, streets in the order in which `tour` first comes to them.
-std::vector<int> UpAndDown(const std::vector<WalkStop>& stops, const std::vector<int>& tour) {
-  std::vector<int> rank(stops.size());
+std::vector<int> UpAndDown(const std::vector<WalkStop>& stops, int count, const std::vector<int>& tour) {
+  std::vector<int> rank(count);
   std::vector<std::pair<int, int>> first_at;  // link, rank; a turf has few links
   for (const int stop : tour) {
-    if (stop >= static_cast<int>(stops.size())) continue;
+    if (stop >= count) continue;
     const int face = stops[stop].place.face;
     const int link = face < 0 ? -1 - stop : face / 2;
     auto found = std::find_if(first_at.begin(), first_at.end(), [&](const auto& entry) { return entry.first == link; });
@@ -81,8 +81,7 @@ std::vector<int> UpAndDown(const std::vector<WalkStop>& stops, const std::vector
     rank[stop] = found->second;
   }
   std::vector<int> result = tour;
-  const auto end = std::stable_partition(result.begin(), result.end(),
-                                         [&](int node) { return node < static_cast<int>(stops.size()); });
+  const auto end = std::stable_partition(result.begin(), result.end(), [&](int node) { return node < count; });
   std::stable_sort(result.begin(), end, [&](int a, int b) {
     const NetworkPlace& p = stops[a].place;
     const NetworkPlace& q = stops[b].place;
@@ -110,27 +109,62 @@ std::vector<int> OpenTour(const Problem& problem, std::vector<int> tour) {
 
 struct WalkSolver::Scratch {
   explicit Scratch(const StreetNetwork& network) : legs(network) {}
-  LegTable legs;
 
-  // Sums the legs of a walk; `stops` are the doors, then the launch.
-  WalkOrder Describe(const std::vector<WalkStop>& stops, std::vector<int> order, const WalkOptions& options) {
-    WalkOrder walk;
+  LegTable legs;
+  std::vector<WalkStop> stops;  // the doors, then the launch
+  int count = 0;                // of doors
+
+  void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options) {
+    stops = doors;
+    count = static_cast<int>(doors.size());
+    if (options.launch) stops.push_back(*options.launch);
+    legs.Build(stops, options.crossing_cost_scale);
+  }
+
+  std::vector<int> Search(const WalkOptions& options) const {
+    std::vector<int> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    if (count > kWalkStopsSearchedMax) {
+      std::sort(order.begin(), order.end(), [&](int a, int b) {
+        return std::tuple(stops[a].place.face, stops[a].place.offset_m, a) <
+               std::tuple(stops[b].place.face, stops[b].place.offset_m, b);
+      });
+      return order;
+    }
+    if (count < 2) return order;
+    const Problem problem = MakeProblem(legs, count, options);
+    const std::vector<int> nearest = NearestNext(problem);
+    const std::vector<std::vector<int>> starts = {nearest, UpAndDown(stops, count, nearest)};
+    return OpenTour(problem, SearchTour(problem.cost, problem.size, starts, options.kicks, options.seed));
+  }
+
+  // The order with the launch before it and the way back after it.
+  std::vector<int> Visits(const std::vector<int>& order, const WalkOptions& options) const {
     std::vector<int> visits = order;
-    const auto launch = static_cast<int>(stops.size()) - 1;
-    if (options.launch) visits.insert(visits.begin(), launch);
+    if (options.launch) visits.insert(visits.begin(), count);
     if (options.finish == WalkFinish::kReturnToStart) visits.push_back(visits.front());
+    return visits;
+  }
+
+  double CostOf(const std::vector<int>& order, const WalkOptions& options) const {
+    const std::vector<int> visits = Visits(order, options);
+    double cost_m = 0;
+    for (size_t i = 0; i + 1 < visits.size(); ++i) cost_m += legs.Between(visits[i], visits[i + 1]).cost_m;
+    return cost_m;
+  }
+
+  WalkOrder Describe(std::vector<int> order, const WalkOptions& options) {
+    WalkOrder walk;
+    const std::vector<int> visits = Visits(order, options);
     for (size_t i = 0; i + 1 < visits.size(); ++i) {
       const Leg leg = legs.Between(visits[i], visits[i + 1]);
       walk.length_m += leg.length_m;
       walk.cost_m += leg.cost_m;
       walk.crossing_count += leg.crossing_count;
       if (legs.MeetsBarrier(visits[i], visits[i + 1], leg)) ++walk.barrier_leg_count;
+      legs.AppendPath(visits[i], visits[i + 1], leg, &walk.path);
     }
-    // Paths reuse the table's search marks, so they come after all questions to the table.
-    for (size_t i = 0; i + 1 < visits.size(); ++i) {
-      legs.AppendPath(visits[i], visits[i + 1], legs.Between(visits[i], visits[i + 1]), &walk.path);
-    }
-    if (walk.path.empty() && !stops.empty()) walk.path.push_back(stops.front().position);
+    if (walk.path.empty()) walk.path.push_back(stops.front().position);
     walk.order = std::move(order);
     return walk;
   }
@@ -141,35 +175,23 @@ WalkSolver::WalkSolver(WalkSolver&&) noexcept = default;
 WalkSolver::~WalkSolver() = default;
 
 WalkOrder WalkSolver::Order(const std::vector<WalkStop>& stops, const WalkOptions& options) {
-  std::vector<WalkStop> all = stops;
-  if (options.launch) all.push_back(*options.launch);
-  const auto count = static_cast<int>(stops.size());
-  if (count == 0) return {};
-  std::vector<int> order(count);
-  std::iota(order.begin(), order.end(), 0);
-  scratch_->legs.Build(all, options.crossing_cost_scale);
-  if (count > kWalkStopsSearchedMax) {
-    std::sort(order.begin(), order.end(), [&](int a, int b) {
-      return std::tuple(stops[a].place.face, stops[a].place.offset_m, a) <
-             std::tuple(stops[b].place.face, stops[b].place.offset_m, b);
-    });
-  } else if (count > 1) {
-    const Problem problem = MakeProblem(scratch_->legs, count, options);
-    const std::vector<int> nearest = NearestNext(problem);
-    const std::vector<std::vector<int>> starts = {nearest, UpAndDown(stops, nearest)};
-    order = OpenTour(problem, SearchTour(problem.cost, problem.size, starts, options.kicks, options.seed));
-  }
-  return scratch_->Describe(all, std::move(order), options);
+  if (stops.empty()) return {};
+  scratch_->Prepare(stops, options);
+  return scratch_->Describe(scratch_->Search(options), options);
+}
+
+double WalkSolver::Cost(const std::vector<WalkStop>& stops, const WalkOptions& options) {
+  if (stops.empty()) return 0;
+  scratch_->Prepare(stops, options);
+  return scratch_->CostOf(scratch_->Search(options), options);
 }
 
 WalkOrder WalkSolver::Measure(const std::vector<WalkStop>& stops, const WalkOptions& options) {
-  std::vector<WalkStop> all = stops;
-  if (options.launch) all.push_back(*options.launch);
   if (stops.empty()) return {};
+  scratch_->Prepare(stops, options);
   std::vector<int> order(stops.size());
   std::iota(order.begin(), order.end(), 0);
-  scratch_->legs.Build(all, options.crossing_cost_scale);
-  return scratch_->Describe(all, std::move(order), options);
+  return scratch_->Describe(std::move(order), options);
 }
 
 std::vector<int> OrderUnits(const std::vector<UnitDoor>& doors) {

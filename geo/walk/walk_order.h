@@ -56,6 +56,8 @@ class WalkSolver {
   WalkSolver(WalkSolver&&) noexcept;
   ~WalkSolver();
   WalkOrder Order(const std::vector<WalkStop>& stops, const WalkOptions& options);
+  // Only what the walk would cost (cost_m), without its path: for comparing.
+  double Cost(const std::vector<WalkStop>& stops, const WalkOptions& options);
   // Length and path of the stops in the order given.
   WalkOrder Measure(const std::vector<WalkStop>& stops, const WalkOptions& options);
 

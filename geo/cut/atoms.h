@@ -1,0 +1,56 @@
+// Atoms: what a cut moves as one, a few neighbouring stops of one block face, and the graph of which atoms lie side by
+// side on the walk network. Internal to geo/cut.
+//
+// The ground between atoms is shared out: each corner of the network belongs to the atom that is nearest to walk to
+// (Erwig 2000, the graph Voronoi diagram). Atoms are neighbours where their grounds touch. So a set of atoms that is
+// connected in this graph can be walked without going through another set's ground.
+// Atoms of different kept boundaries are never neighbours. Atoms on no street are neighbours by the Delaunay
+// triangulation of their stops, except over a barrier.
+// Thread safety: immutable once built.
+#pragma once
+
+#include <vector>
+
+#include "geo/cut/ground.h"
+
+namespace snowfield::geo {
+
+// Doors of one stop: all of them, or a part of a building that is larger than a turf.
+struct AtomStop {
+  int stop = 0;
+  int first_door = 0;  // within GroundStop.doors
+  int door_count = 0;
+};
+
+struct Atom {
+  std::vector<AtomStop> stops;  // along the face
+  int door_count = 0;
+  int boundary = -1;
+  int face = -1;
+  double low_m = 0;  // offsets of the first and last stop on the face
+  double high_m = 0;
+  PointM centre;
+  bool whole_turf = false;  // a part of a building that is a turf of its own
+};
+
+struct AtomEdge {
+  int to = 0;
+  float distance_m = 0;  // from end to end, with crossing costs
+  bool ground = true;    // false: joined over other atoms' ground, for want of better
+};
+
+struct AtomGraph {
+  std::vector<Atom> atoms;
+  std::vector<int> edge_start;  // atoms.size() + 1
+  std::vector<AtomEdge> edges;  // by `to`
+  // Atoms that can be reached from one another have one cell.
+  std::vector<int> cell;
+  int cell_count = 0;
+
+  const AtomEdge* Begin(int atom) const { return edges.data() + edge_start[atom]; }
+  const AtomEdge* End(int atom) const { return edges.data() + edge_start[atom + 1]; }
+};
+
+AtomGraph BuildAtoms(const Ground& ground, const DoorBounds& bounds);
+
+}  // namespace snowfield::geo

@@ -1,0 +1,280 @@
+#include "geo/cut/bisect.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numbers>
+#include <queue>
+#include <utility>
+
+namespace snowfield::geo {
+namespace {
+
+constexpr int kDirections = 8;
+// A piece left apart costs as much as cutting this many near neighbours.
+constexpr double kPiecePrice = 40;
+// A door out of the range costs this.
+constexpr double kRangePrice = 1'000;
+
+// What it costs to part two neighbours: most for those that are near.
+double PartingCost(float distance_m) { return 30.0 / (distance_m + 15.0); }
+
+// Distances on the graph within a set of atoms, from some of them.
+std::vector<double> Spread(const AtomGraph& graph, const std::vector<int>& atoms, const std::vector<int>& local,
+                           const std::vector<int>& sources) {
+  std::vector<double> distance(atoms.size(), std::numeric_limits<double>::infinity());
+  std::priority_queue<std::pair<double, int>, std::vector<std::pair<double, int>>, std::greater<>> heap;
+  for (const int source : sources) {
+    distance[source] = 0;
+    heap.emplace(0, source);
+  }
+  while (!heap.empty()) {
+    const auto [d, i] = heap.top();
+    heap.pop();
+    if (d > distance[i]) continue;
+    for (const AtomEdge* edge = graph.Begin(atoms[i]); edge != graph.End(atoms[i]); ++edge) {
+      const int j = local[edge->to];
+      if (j < 0) continue;
+      const Atom& from = graph.atoms[atoms[i]];
+      const double next = d + edge->distance_m + (from.high_m - from.low_m) / 2 + 5;
+      if (next >= distance[j]) continue;
+      distance[j] = next;
+      heap.emplace(next, j);
+    }
+  }
+  return distance;
+}
+
+std::vector<int> OrderBy(const std::vector<int>& atoms, const std::vector<double>& key) {
+  std::vector<int> index(atoms.size());
+  for (size_t i = 0; i < index.size(); ++i) index[i] = static_cast<int>(i);
+  std::sort(index.begin(), index.end(), [&](int a, int b) { return std::pair(key[a], a) < std::pair(key[b], b); });
+  for (int& i : index) i = atoms[i];
+  return index;
+}
+
+int Farthest(const std::vector<double>& distance) {
+  int best = 0;
+  for (int i = 0; i < static_cast<int>(distance.size()); ++i) {
+    if (std::isfinite(distance[i]) && distance[i] > distance[best]) best = i;
+  }
+  return best;
+}
+
+// Pieces of one side, beyond the first.
+class PieceCounter {
+ public:
+  PieceCounter(const AtomGraph& graph, std::vector<int>* mark) : graph_(graph), mark_(*mark) {}
+  // `side` are the atoms marked `value`.
+  int Count(const int* begin, const int* end, int value) {
+    int pieces = 0;
+    for (const int* a = begin; a != end; ++a) {
+      if (mark_[*a] != value) continue;
+      ++pieces;
+      open_.assign(1, *a);
+      mark_[*a] = -2 - value;
+      while (!open_.empty()) {
+        const int atom = open_.back();
+        open_.pop_back();
+        for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
+          if (mark_[edge->to] != value) continue;
+          mark_[edge->to] = -2 - value;
+          open_.push_back(edge->to);
+        }
+      }
+    }
+    for (const int* a = begin; a != end; ++a) mark_[*a] = value;
+    return pieces;
+  }
+
+ private:
+  const AtomGraph& graph_;
+  std::vector<int>& mark_;
+  std::vector<int> open_;
+};
+
+class CellSplitter {
+ public:
+  CellSplitter(const AtomGraph& graph, const DoorBounds& bounds, int target)
+      : graph_(graph),
+        bounds_(bounds),
+        target_(target),
+        local_(graph.atoms.size(), -1),
+        side_(graph.atoms.size(), -1) {}
+
+  void SplitCell(const std::vector<int>& atoms) {
+    std::vector<int> rest;
+    int doors = 0;
+    for (const int atom : atoms) {
+      if (graph_.atoms[atom].whole_turf) {
+        groups_.push_back({atom});
+      } else {
+        rest.push_back(atom);
+        doors += graph_.atoms[atom].door_count;
+      }
+    }
+    Split(std::move(rest), CountTurfs(doors, bounds_, target_).turfs);
+  }
+
+  std::vector<std::vector<int>> TakeGroups() { return std::move(groups_); }
+
+ private:
+  void Split(std::vector<int> atoms, int turfs) {
+    if (atoms.empty()) return;
+    if (turfs <= 1 || atoms.size() == 1) {
+      groups_.push_back(std::move(atoms));
+      return;
+    }
+    const int doors = DoorsOf(atoms);
+    const TurfCount fit = CountTurfs(doors, bounds_, target_);
+    // Where not all can be in bounds, all but one are.
+    const int first_turfs = fit.fits ? turfs / 2 : turfs - 1;
+    const SideRange range = RangeOfFirstSide(doors, turfs, first_turfs, bounds_);
+    const double ideal = fit.fits ? static_cast<double>(doors) * first_turfs / turfs : range.low;
+    auto [order, cut] = BestCut(atoms, range, ideal);
+    const auto middle = order.begin() + cut;
+    const std::vector<int> first(order.begin(), middle), second(middle, order.end());
+    Split(first, first_turfs);
+    Split(second, turfs - first_turfs);
+  }
+
+  int DoorsOf(const std::vector<int>& atoms) const {
+    int doors = 0;
+    for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
+    return doors;
+  }
+
+  std::pair<std::vector<int>, int> BestCut(const std::vector<int>& atoms, const SideRange& range, double ideal) {
+    std::vector<std::vector<int>> orders = SweepOrders(graph_, atoms, &local_);
+    const size_t forward = orders.size();
+    for (size_t i = 0; i < forward; ++i) orders.emplace_back(orders[i].rbegin(), orders[i].rend());
+    std::pair<std::vector<int>, int> best;
+    double best_price = std::numeric_limits<double>::infinity();
+    for (std::vector<int>& order : orders) {
+      for (const int cut : CutsOf(order, range, ideal)) {
+        const double price = PriceOf(order, cut, range, ideal);
+        if (price < best_price) {
+          best_price = price;
+          best = {order, cut};
+        }
+      }
+    }
+    return best;
+  }
+
+  // Prefix lengths worth a look: those nearest to the ideal, a few for small sets.
+  std::vector<int> CutsOf(const std::vector<int>& order, const SideRange& range, double ideal) const {
+    std::vector<int> inside;
+    int nearest = 1, doors = 0;
+    double nearest_off = std::numeric_limits<double>::infinity();
+    for (int i = 0; i + 1 < static_cast<int>(order.size()); ++i) {
+      doors += graph_.atoms[order[i]].door_count;
+      const double off = std::abs(doors - ideal);
+      if (off < nearest_off) {
+        nearest_off = off;
+        nearest = i + 1;
+      }
+      const double slack = std::max(6.0, (range.high - range.low) / 4.0);
+      if (order.size() < 2'000 && doors >= range.low && doors <= range.high && off <= slack) inside.push_back(i + 1);
+    }
+    if (inside.empty()) inside.push_back(nearest);
+    while (inside.size() > 8) {
+      for (size_t i = 0; 2 * i < inside.size(); ++i) inside[i] = inside[2 * i];
+      inside.resize((inside.size() + 1) / 2);
+    }
+    return inside;
+  }
+
+  double PriceOf(const std::vector<int>& order, int cut, const SideRange& range, double ideal) {
+    int doors = 0;
+    for (int i = 0; i < static_cast<int>(order.size()); ++i) {
+      side_[order[i]] = i < cut ? 0 : 1;
+      if (i < cut) doors += graph_.atoms[order[i]].door_count;
+    }
+    double price = kRangePrice * std::max({0, range.low - doors, doors - range.high});
+    // Room kept on both sides makes the later cuts easier.
+    const double room = std::max(1.0, (range.high - range.low) / 2.0);
+    price += 2 * (doors - ideal) * (doors - ideal) / (room * room);
+    for (int i = 0; i < cut; ++i) {
+      for (const AtomEdge* edge = graph_.Begin(order[i]); edge != graph_.End(order[i]); ++edge) {
+        if (side_[edge->to] == 1) price += PartingCost(edge->distance_m);
+      }
+    }
+    PieceCounter counter(graph_, &side_);
+    const int pieces = counter.Count(order.data(), order.data() + cut, 0) +
+                       counter.Count(order.data() + cut, order.data() + order.size(), 1);
+    price += kPiecePrice * (pieces - 2);
+    for (const int atom : order) side_[atom] = -1;
+    return price;
+  }
+
+  const AtomGraph& graph_;
+  const DoorBounds bounds_;
+  const int target_;
+  std::vector<int> local_;
+  std::vector<int> side_;
+  std::vector<std::vector<int>> groups_;
+};
+
+}  // namespace
+
+TurfCount CountTurfs(int doors, const DoorBounds& bounds, int target) {
+  const int fewest = (doors + bounds.max_doors - 1) / bounds.max_doors;
+  const int most = doors / bounds.min_doors;
+  const int wanted = std::max(1, (2 * doors + target) / (2 * target));
+  if (fewest <= most) return {std::clamp(wanted, fewest, most), true};
+  return {std::max(1, fewest), false};
+}
+
+SideRange RangeOfFirstSide(int doors, int turfs, int first_turfs, const DoorBounds& bounds) {
+  const int rest = turfs - first_turfs;
+  SideRange range;
+  range.low = std::max(first_turfs * bounds.min_doors, doors - rest * bounds.max_doors);
+  range.high = std::min(first_turfs * bounds.max_doors, doors - rest * bounds.min_doors);
+  // No way to have all in bounds: the first side is, and leaves as much as it can.
+  if (range.high < range.low) range.low = range.high = first_turfs * bounds.min_doors;
+  return range;
+}
+
+std::vector<std::vector<int>> SweepOrders(const AtomGraph& graph, const std::vector<int>& atoms,
+                                          std::vector<int>* local) {
+  std::vector<std::vector<int>> orders;
+  std::vector<double> key(atoms.size());
+  for (int d = 0; d < kDirections; ++d) {
+    const double angle = std::numbers::pi * d / kDirections;
+    for (size_t i = 0; i < atoms.size(); ++i) {
+      const PointM& p = graph.atoms[atoms[i]].centre;
+      key[i] = p.x * std::cos(angle) + p.y * std::sin(angle);
+    }
+    orders.push_back(OrderBy(atoms, key));
+  }
+  for (size_t i = 0; i < atoms.size(); ++i) (*local)[atoms[i]] = static_cast<int>(i);
+  const int one = Farthest(Spread(graph, atoms, *local, {0}));
+  const std::vector<double> from_one = Spread(graph, atoms, *local, {one});
+  const int two = Farthest(from_one);
+  const std::vector<double> from_two = Spread(graph, atoms, *local, {two});
+  orders.push_back(OrderBy(atoms, from_one));
+  orders.push_back(OrderBy(atoms, from_two));
+  for (size_t i = 0; i < atoms.size(); ++i) {
+    const bool reached = std::isfinite(from_one[i]) && std::isfinite(from_two[i]);
+    key[i] = reached ? from_one[i] - from_two[i] : 1e12;
+  }
+  orders.push_back(OrderBy(atoms, key));
+  for (const int atom : atoms) (*local)[atom] = -1;
+  return orders;
+}
+
+std::vector<std::vector<int>> SplitCells(const AtomGraph& graph, const DoorBounds& bounds, int target,
+                                         const std::function<bool()>& stopped) {
+  std::vector<std::vector<int>> cells(graph.cell_count);
+  for (int atom = 0; atom < static_cast<int>(graph.atoms.size()); ++atom) cells[graph.cell[atom]].push_back(atom);
+  CellSplitter splitter(graph, bounds, target);
+  for (const std::vector<int>& cell : cells) {
+    if (stopped && stopped()) break;
+    splitter.SplitCell(cell);
+  }
+  return splitter.TakeGroups();
+}
+
+}  // namespace snowfield::geo

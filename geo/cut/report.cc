@@ -1,0 +1,252 @@
+#include "geo/cut/report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "base/status.h"
+#include "geo/cut/bisect.h"
+#include "geo/cut/refine.h"
+#include "geo/frame/parallel.h"
+#include "geo/geos/geometry.h"
+#include "geo/shape/turf_shape.h"
+
+namespace snowfield::geo {
+namespace {
+
+class Reporter {
+ public:
+  Reporter(const CutInput& input, const CutOptions& options, const DoorBounds& bounds, const Ground& ground,
+           const AtomGraph& graph, const std::vector<std::vector<int>>& groups, const ReportControl& control)
+      : input_(input),
+        options_(options),
+        bounds_(bounds),
+        ground_(ground),
+        graph_(graph),
+        groups_(groups),
+        control_(control) {
+    result_.turfs.resize(groups.size());
+    result_.min_doors = bounds.min_doors;
+    result_.max_doors = bounds.max_doors;
+  }
+
+  absl::StatusOr<CutResult> Run() {
+    SNOWFIELD_RETURN_IF_ERROR(Walk());
+    SNOWFIELD_RETURN_IF_ERROR(Shape());
+    JudgeBounds();
+    ListProblems();
+    Sum();
+    return std::move(result_);
+  }
+
+ private:
+  int TurfCount() const { return static_cast<int>(groups_.size()); }
+
+  absl::Status Walk() {
+    std::vector<WalkSolver> solvers;
+    for (int t = 0; t < options_.threads; ++t) solvers.emplace_back(ground_.network);
+    std::vector<absl::Status> statuses(groups_.size());
+    // In slices, so that progress can be told from the calling thread.
+    constexpr int kSlice = 512;
+    for (int begin = 0; begin < TurfCount(); begin += kSlice) {
+      const int count = std::min(kSlice, TurfCount() - begin);
+      const bool finished = ParallelFor(options_.threads, count, 8, control_.stopped, [&](int thread, int i) {
+        statuses[begin + i] = WalkTurf(&solvers[thread], begin + i);
+      });
+      if (!finished) return absl::CancelledError("cancelled");
+      if (control_.progress) control_.progress(CutStage::kOrder, static_cast<double>(begin + count) / TurfCount());
+    }
+    for (const absl::Status& status : statuses) SNOWFIELD_RETURN_IF_ERROR(status);
+    return absl::OkStatus();
+  }
+
+  // The doors of each stop that belong to the group: (stop, first door, count), merged and sorted by stop.
+  std::vector<AtomStop> StopsOf(int group) const {
+    std::vector<AtomStop> stops;
+    for (const int atom : groups_[group]) {
+      stops.insert(stops.end(), graph_.atoms[atom].stops.begin(), graph_.atoms[atom].stops.end());
+    }
+    std::sort(stops.begin(), stops.end(), [](const AtomStop& a, const AtomStop& b) {
+      return std::pair(a.stop, a.first_door) < std::pair(b.stop, b.first_door);
+    });
+    return stops;
+  }
+
+  absl::Status WalkTurf(WalkSolver* solver, int group) {
+    const std::vector<AtomStop> parts = StopsOf(group);
+    std::vector<WalkStop> stops;
+    std::vector<size_t> part_begin;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (i > 0 && parts[i].stop == parts[i - 1].stop) continue;
+      stops.push_back(ground_.stops[parts[i].stop].walk);
+      part_begin.push_back(i);
+    }
+    part_begin.push_back(parts.size());
+    WalkOptions walk_options;
+    walk_options.seed = options_.seed;
+    const WalkOrder walk = solver->Order(stops, walk_options);
+    Turf& turf = result_.turfs[group];
+    for (const int stop : walk.order) {
+      for (size_t part = part_begin[stop]; part < part_begin[stop + 1]; ++part) {
+        const std::vector<int>& doors = ground_.stops[parts[part].stop].doors;
+        for (int d = 0; d < parts[part].door_count; ++d) {
+          turf.doors.push_back(input_.doors[doors[parts[part].first_door + d]].id);
+        }
+      }
+    }
+    Measure(walk, stops, group, &turf);
+    return SetLine(walk, &turf);
+  }
+
+  void Measure(const WalkOrder& walk, const std::vector<WalkStop>& stops, int group, Turf* turf) {
+    TurfMetrics& metrics = turf->metrics;
+    metrics.door_count = static_cast<int>(turf->doors.size());
+    metrics.address_point_count = static_cast<int>(stops.size());
+    metrics.walk_length_m = walk.length_m;
+    metrics.walk_m_per_door = walk.length_m / metrics.door_count;
+    metrics.walk_cost_m = walk.cost_m;
+    metrics.crossing_count = walk.crossing_count;
+    metrics.estimated_minutes =
+        (walk.length_m / options_.walk_speed_m_per_s + metrics.door_count * options_.seconds_per_door) / 60;
+    metrics.barrier_leg_count = walk.barrier_leg_count;
+    metrics.connected = CountPieces(graph_, groups_[group]) == 1;
+    PointM sum;
+    for (const WalkStop& stop : stops) {
+      sum.x += stop.position.x / static_cast<double>(stops.size());
+      sum.y += stop.position.y / static_cast<double>(stops.size());
+    }
+    turf->centre = ground_.frame.ToLonLat(sum);
+    const int boundary = graph_.atoms[groups_[group].front()].boundary;
+    if (boundary >= 0) turf->boundary = input_.kept_boundaries[boundary].id;
+  }
+
+  absl::Status SetLine(const WalkOrder& walk, Turf* turf) {
+    std::vector<LonLat> line;
+    line.reserve(walk.path.size() + 1);
+    for (const PointM& point : walk.path) line.push_back(ground_.frame.ToLonLat(point));
+    if (line.size() == 1) line.push_back(line.front());
+    SNOWFIELD_ASSIGN_OR_RETURN(turf->walk_line_ewkb, LineToEwkb(line));
+    return absl::OkStatus();
+  }
+
+  absl::Status Shape() {
+    std::vector<ShapeSite> sites;
+    for (int group = 0; group < TurfCount(); ++group) {
+      for (const AtomStop& part : StopsOf(group)) {
+        for (int d = 0; d < part.door_count; ++d) {
+          const int door = ground_.stops[part.stop].doors[part.first_door + d];
+          sites.push_back({input_.doors[door].position, group});
+        }
+      }
+    }
+    ShapeOptions shape_options;
+    shape_options.threads = options_.threads;
+    SNOWFIELD_ASSIGN_OR_RETURN(std::vector<TurfShape> shapes,
+                               ShapeTurfs(sites, TurfCount(), shape_options, control_.stopped));
+    for (int group = 0; group < TurfCount(); ++group) {
+      Turf& turf = result_.turfs[group];
+      turf.polygon_ewkb = std::move(shapes[group].ewkb);
+      turf.metrics.polsby_popper = shapes[group].polsby_popper;
+      turf.metrics.area_over_hull = shapes[group].area_over_hull;
+      if (!shapes[group].valid) ++result_.totals.polygons_invalid;
+    }
+    if (control_.progress) control_.progress(CutStage::kShape, 1);
+    return absl::OkStatus();
+  }
+
+  // A turf out of bounds is excused where its cell's doors cannot make whole turfs in bounds.
+  void JudgeBounds() {
+    std::vector<int> cell_doors(graph_.cell_count, 0);
+    for (size_t a = 0; a < graph_.atoms.size(); ++a) {
+      if (!graph_.atoms[a].whole_turf) cell_doors[graph_.cell[a]] += graph_.atoms[a].door_count;
+    }
+    for (int group = 0; group < TurfCount(); ++group) {
+      TurfMetrics& metrics = result_.turfs[group].metrics;
+      metrics.in_bounds = metrics.door_count >= bounds_.min_doors && metrics.door_count <= bounds_.max_doors;
+      if (metrics.in_bounds) continue;
+      const int atom = groups_[group].front();
+      const bool fits = CountTurfs(cell_doors[graph_.cell[atom]], bounds_, options_.target_doors).fits;
+      metrics.bounds_reason = fits                               ? CutReason::kUneven
+                              : graph_.atoms[atom].boundary >= 0 ? CutReason::kBoundaryPiece
+                                                                 : CutReason::kCutOffPiece;
+    }
+  }
+
+  CutReason DoorReason(const GroundStop& stop, const CutDoor& door) const {
+    if (!input_.kept_boundaries.empty() && stop.boundary < 0) return CutReason::kOutsideBoundaries;
+    if (input_.streets.empty()) return CutReason::kNone;
+    if (stop.walk.place.face < 0) return CutReason::kNoStreet;
+    if (stop.walk.place.distance_m > kFarFromStreet_m) return CutReason::kFarFromStreet;
+    const bool named = !door.street.empty();
+    return named && stop.walk.place.match != MatchKind::kByName ? CutReason::kStreetNotMatched : CutReason::kNone;
+  }
+
+  void ListProblems() {
+    for (int group = 0; group < TurfCount(); ++group) {
+      const TurfMetrics& metrics = result_.turfs[group].metrics;
+      const auto add = [&](bool found, CutReason reason) {
+        if (found) result_.problems.push_back({reason, base::DoorId(), group});
+      };
+      add(!metrics.in_bounds, metrics.bounds_reason);
+      add(!metrics.connected, CutReason::kInPieces);
+      add(metrics.barrier_leg_count > 0, CutReason::kBarrierLeg);
+      for (const AtomStop& part : StopsOf(group)) {
+        const GroundStop& stop = ground_.stops[part.stop];
+        for (int d = 0; d < part.door_count; ++d) {
+          const CutDoor& door = input_.doors[stop.doors[part.first_door + d]];
+          const CutReason reason = DoorReason(stop, door);
+          if (reason != CutReason::kNone) result_.problems.push_back({reason, door.id, group});
+        }
+      }
+    }
+  }
+
+  void Sum() {
+    CutTotals& totals = result_.totals;
+    totals.turf_count = TurfCount();
+    double squares = 0;
+    std::vector<std::vector<base::DoorId>> after;
+    for (const Turf& turf : result_.turfs) {
+      const TurfMetrics& m = turf.metrics;
+      totals.door_count += m.door_count;
+      totals.turfs_in_bounds += m.in_bounds ? 1 : 0;
+      totals.turfs_excused += !m.in_bounds && m.bounds_reason != CutReason::kUneven ? 1 : 0;
+      totals.doors_min = totals.doors_min == 0 ? m.door_count : std::min(totals.doors_min, m.door_count);
+      totals.doors_max = std::max(totals.doors_max, m.door_count);
+      totals.turfs_connected += m.connected ? 1 : 0;
+      totals.turfs_with_barrier_leg += m.barrier_leg_count > 0 ? 1 : 0;
+      totals.walk_length_m += m.walk_length_m;
+      totals.walk_cost_m_per_door += m.walk_cost_m;
+      totals.crossing_count += m.crossing_count;
+      totals.polsby_popper += m.polsby_popper / TurfCount();
+      totals.area_over_hull += m.area_over_hull / TurfCount();
+      squares += static_cast<double>(m.door_count) * m.door_count;
+      if (!input_.previous_turfs.empty()) after.push_back(turf.doors);
+    }
+    totals.walk_m_per_door = totals.walk_length_m / totals.door_count;
+    totals.walk_cost_m_per_door /= totals.door_count;
+    const double mean = static_cast<double>(totals.door_count) / TurfCount();
+    totals.doors_stddev = std::sqrt(std::max(0.0, squares / TurfCount() - mean * mean));
+    if (!after.empty()) totals.moved_door_share = MovedDoorShare(input_.previous_turfs, after);
+  }
+
+  const CutInput& input_;
+  const CutOptions& options_;
+  const DoorBounds bounds_;
+  const Ground& ground_;
+  const AtomGraph& graph_;
+  const std::vector<std::vector<int>>& groups_;
+  const ReportControl& control_;
+  CutResult result_;
+};
+
+}  // namespace
+
+absl::StatusOr<CutResult> ReportCut(const CutInput& input, const CutOptions& options, const DoorBounds& bounds,
+                                    const Ground& ground, const AtomGraph& graph,
+                                    const std::vector<std::vector<int>>& groups, const ReportControl& control) {
+  return Reporter(input, options, bounds, ground, graph, groups, control).Run();
+}
+
+}  // namespace snowfield::geo
