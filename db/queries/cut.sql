@@ -71,3 +71,11 @@ update turf set live = $3 where campaign_id = $1 and cut_id = $2 and live <> $3;
 -- name: read_turf_doors
 -- The doors of a cut, turf by turf.
 select turf_id, door_id from turf_door where campaign_id = $1 and cut_id = $2 order by turf_id, sequence;
+
+-- name: find_publication
+-- What the audit log says of the publishing of cut $2.
+select coalesce((detail->>'superseded_cut_id')::bigint, 0), coalesce((detail->>'revoked_walk_lists')::integer, 0)
+from audit_log
+where campaign_id = $1 and action = 'cut.publish' and subject_kind = 'cut' and subject_id = $2
+order by audit_id desc
+limit 1;

@@ -23,17 +23,6 @@ select t.turf_id from unnest($2::bigint[]) as t (turf_id)
 where not exists (select from walk_list w
                   where w.campaign_id = $1 and w.turf_id = t.turf_id and w.revoke_time is null);
 
--- name: write_list_revoked
--- Tells the phones that have these lists. The last statement of its transaction: it holds the counter's row.
-with revoked as (
-  select walk_list_id, row_number() over (order by walk_list_id) as ordinal from unnest($2::bigint[]) as r (walk_list_id)),
-counter as (
-  update change_counter set last_change = last_change + cardinality($2::bigint[]) where campaign_id = $1
-  returning last_change)
-insert into change (campaign_id, change_number, kind, walk_list_id)
-select $1, c.last_change - cardinality($2::bigint[]) + r.ordinal, 'list_revoked', r.walk_list_id
-from revoked r, counter c;
-
 -- name: list_assignments
 -- The current lists of a cut in order of turf number, above $4; of one leader where $3 is not null.
 select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time

@@ -1,7 +1,9 @@
 #include "db/store/cut_store.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "db/queries/cut_queries.h"
+#include "db/store/audit_store.h"
 
 namespace snowfield::db {
 namespace {
@@ -128,6 +130,24 @@ absl::Status SetCutReport(Transaction& transaction, base::CutId cut, std::string
 
 absl::Status SetTurfsLive(Transaction& transaction, base::CutId cut, bool live) {
   return transaction.Run(queries::kSetTurfsLive, Campaign(transaction).Id(cut).Bool(live)).status();
+}
+
+absl::Status WritePublication(Transaction& transaction, base::CutId cut, base::MemberId member,
+                              const PublicationRow& publication) {
+  return WriteAudit(transaction,
+                    {.member = member,
+                     .action = "cut.publish",
+                     .subject_kind = "cut",
+                     .subject_id = cut.value,
+                     .detail_json = absl::StrCat("{\"superseded_cut_id\":", publication.superseded.value,
+                                                 ",\"revoked_walk_lists\":", publication.revoked_walk_lists, "}")});
+}
+
+absl::StatusOr<PublicationRow> FindPublication(Transaction& transaction, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kFindPublication, Campaign(transaction).Id(cut)));
+  if (result.empty()) return base::NoSuch("cut_id", "this cut was never published");
+  return PublicationRow{.superseded = base::CutId(result[0].Int64(0)), .revoked_walk_lists = result[0].Int32(1)};
 }
 
 absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadTurfDoors(Transaction& transaction, base::CutId cut) {

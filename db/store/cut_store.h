@@ -100,6 +100,16 @@ absl::Status SetCutReport(Transaction& transaction, base::CutId cut, std::string
 // All turfs of the cut, and with them their doors. ALREADY_EXISTS (turf_door_live_uk) where a door has a live turf.
 absl::Status SetTurfsLive(Transaction& transaction, base::CutId cut, bool live);
 
+// What publishing a cut did. The audit log keeps it: written once, by the transaction that published.
+struct PublicationRow {
+  base::CutId superseded;  // none where the pass had no live cut
+  int revoked_walk_lists = 0;
+};
+absl::Status WritePublication(Transaction& transaction, base::CutId cut, base::MemberId member,
+                              const PublicationRow& publication);
+// NOT_FOUND where the cut was never published.
+absl::StatusOr<PublicationRow> FindPublication(Transaction& transaction, base::CutId cut);
+
 // The doors of each turf of the cut.
 absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadTurfDoors(Transaction& transaction, base::CutId cut);
 

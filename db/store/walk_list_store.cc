@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "db/queries/walk_list_queries.h"
+#include "db/store/change_store.h"
 
 namespace snowfield::db {
 namespace {
@@ -46,8 +47,11 @@ absl::StatusOr<std::vector<base::WalkListId>> RevokeListsOfOthers(Transaction& t
 }
 
 absl::Status WriteListsRevoked(Transaction& transaction, const std::vector<base::WalkListId>& lists) {
-  if (lists.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kWriteListRevoked, Campaign(transaction).Ids(lists)).status();
+  std::vector<NewChange> changes;
+  for (const base::WalkListId list : lists) {
+    changes.push_back({.kind = ChangeKind::kListRevoked, .walk_list = list, .door = {}, .knock = std::nullopt});
+  }
+  return AppendChanges(transaction, changes);
 }
 
 absl::StatusOr<std::vector<base::TurfId>> InsertWalkLists(Transaction& transaction,

@@ -1,0 +1,151 @@
+#include "services/turf/cut_work.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "db/pg/run_in_transaction.h"
+#include "db/store/cut_store.h"
+#include "db/store/turf_store.h"
+#include "geo/cut/regions.h"
+#include "services/turf/geo_conversion.h"
+#include "services/turf/wire.h"
+
+namespace snowfield::turf {
+namespace {
+
+// Shares of the whole at which the stages begin, about as their times are.
+constexpr double kCuttingFrom = 0.10;
+constexpr double kRegionsFrom = 0.84;
+constexpr double kStoringFrom = 0.86;
+
+void Enter(CutProgress& progress, const char* stage, double fraction) {
+  progress.stage = stage;
+  progress.fraction = fraction;
+}
+
+const char* StageName(geo::CutStage stage) {
+  switch (stage) {
+    case geo::CutStage::kCheck:
+    case geo::CutStage::kNetwork:
+    case geo::CutStage::kMatch:
+      return "streets";
+    case geo::CutStage::kAtoms:
+    case geo::CutStage::kCut:
+    case geo::CutStage::kRefine:
+      return "cutting";
+    case geo::CutStage::kOrder:
+      return "walking";
+    case geo::CutStage::kShape:
+    case geo::CutStage::kDone:
+      return "shaping";
+  }
+  return "cutting";
+}
+
+db::Scope ScopeOf(const CutJob& job, CutProgress& progress) {
+  return {.campaign = job.campaign, .deadline = absl::Now() + kCutTimeMax, .cancelled = [&progress] {
+            return progress.cancelled.load();
+          }};
+}
+
+absl::Status LoadGround(db::Transaction& transaction, const CutJob& job, geo::CutInput& input) {
+  // A callback that converts a row and keeps it.
+  const auto into = [](auto& list, auto convert) {
+    return [&list, convert](const auto& row) {
+      list.push_back(convert(row));
+      return absl::OkStatus();
+    };
+  };
+  SNOWFIELD_RETURN_IF_ERROR(db::ReadDoors(transaction, job.filter, into(input.doors, ToCutDoor)));
+  SNOWFIELD_RETURN_IF_ERROR(db::ReadStreets(transaction, into(input.streets, ToCutStreet)));
+  SNOWFIELD_RETURN_IF_ERROR(db::ReadBarriers(transaction, into(input.barriers, ToCutBarrier)));
+  if (job.keep_boundary_kind.empty()) return absl::OkStatus();
+  return db::ReadBoundaries(transaction, {.kind = job.keep_boundary_kind, .ids = {}},
+                            into(input.kept_boundaries, ToCutBoundary));
+}
+
+absl::StatusOr<geo::CutInput> Load(db::Pool& pool, const CutJob& job, CutProgress& progress) {
+  db::Scope scope = ScopeOf(job, progress);
+  scope.read_only = true;
+  scope.one_snapshot = true;
+  return db::RunInTransaction(pool, scope, [&](db::Transaction& transaction) -> absl::StatusOr<geo::CutInput> {
+    geo::CutInput input;
+    SNOWFIELD_RETURN_IF_ERROR(LoadGround(transaction, job, input));
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto live, db::FindPublishedCut(transaction, job.pass));
+    if (live.has_value()) {
+      SNOWFIELD_ASSIGN_OR_RETURN(input.previous_turfs, db::ReadTurfDoors(transaction, *live));
+    }
+    return input;
+  });
+}
+
+absl::StatusOr<geo::CutResult> Cut(const geo::CutInput& input, const CutJob& job, CutProgress& progress) {
+  const geo::CutControl control = {.progress =
+                                       [&](geo::CutStage stage, double fraction, int) {
+                                         Enter(progress, StageName(stage),
+                                               kCuttingFrom + fraction * (kRegionsFrom - kCuttingFrom));
+                                       },
+                                   .cancelled = [&] { return progress.cancelled.load(); }};
+  return geo::CutTurf(input, job.options, control);
+}
+
+// The region of each turf, counted from 0.
+absl::StatusOr<std::vector<int>> Group(const geo::CutResult& result) {
+  geo::RegionInput input;
+  std::vector<std::string> polygons;
+  for (const geo::Turf& turf : result.turfs) {
+    input.turf_centres.push_back(turf.centre);
+    polygons.push_back(turf.polygon_ewkb);
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(input.neighbors, geo::TurfNeighbors(polygons));
+  return geo::GroupIntoRegions(input);
+}
+
+struct CutOutcome {
+  std::vector<db::NewTurf> turfs;
+  std::vector<int> region_of;  // per turf, from 0
+  int64_t door_count = 0;
+  std::string report_json;
+};
+
+absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::string& worker, CutOutcome& outcome) {
+  const int region_count =
+      outcome.region_of.empty() ? 0 : *std::max_element(outcome.region_of.begin(), outcome.region_of.end()) + 1;
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::RegionId> regions,
+                             db::InsertRegions(transaction, job.cut, region_count));
+  for (size_t i = 0; i < outcome.turfs.size(); ++i) outcome.turfs[i].region = regions[outcome.region_of[i]];
+  SNOWFIELD_RETURN_IF_ERROR(db::InsertTurfs(transaction, {.cut = job.cut, .pass = job.pass}, outcome.turfs));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool ours,
+                             db::FinishCut(transaction, {.cut = job.cut,
+                                                         .worker = worker,
+                                                         .door_count = outcome.door_count,
+                                                         .turf_count = static_cast<int64_t>(outcome.turfs.size()),
+                                                         .report_json = outcome.report_json}));
+  if (!ours) return absl::CancelledError("the cut was ended meanwhile");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker, CutProgress& progress) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutInput input, Load(pool, job, progress));
+  Enter(progress, "streets", kCuttingFrom);
+  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult result, Cut(input, job, progress));
+  Enter(progress, "shaping", kRegionsFrom);
+  CutOutcome outcome;
+  SNOWFIELD_ASSIGN_OR_RETURN(outcome.region_of, Group(result));
+  SNOWFIELD_ASSIGN_OR_RETURN(outcome.turfs, ToNewTurfs(result));
+  SNOWFIELD_ASSIGN_OR_RETURN(const v1::CutReport report, MakeReport(input, result));
+  SNOWFIELD_ASSIGN_OR_RETURN(outcome.report_json, ToJson(report));
+  outcome.door_count = report.doors();
+  Enter(progress, "storing", kStoringFrom);
+  SNOWFIELD_RETURN_IF_ERROR(db::RunInTransaction(
+      pool, ScopeOf(job, progress),
+      [&](db::Transaction& transaction) -> absl::Status { return Store(transaction, job, worker, outcome); }));
+  progress.fraction = 1;
+  return absl::OkStatus();
+}
+
+}  // namespace snowfield::turf

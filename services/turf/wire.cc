@@ -1,0 +1,94 @@
+#include "services/turf/wire.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <array>
+#include <utility>
+
+#include "base/status.h"
+#include "services/rpc/timestamp.h"
+
+namespace snowfield::turf {
+namespace {
+
+constexpr std::array<std::pair<const char*, v1::CutState>, 6> kStates = {
+    {{db::kCutRunning, v1::CUT_STATE_RUNNING},
+     {db::kCutDone, v1::CUT_STATE_DONE},
+     {db::kCutFailed, v1::CUT_STATE_FAILED},
+     {db::kCutCancelled, v1::CUT_STATE_CANCELLED},
+     {db::kCutPublished, v1::CUT_STATE_PUBLISHED},
+     {db::kCutSuperseded, v1::CUT_STATE_SUPERSEDED}}};
+
+// A newer server may have written fields that this one does not know.
+absl::Status FromJson(const std::string& json, google::protobuf::Message* message) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  if (google::protobuf::util::JsonStringToMessage(json, message, options).ok()) return absl::OkStatus();
+  return absl::InternalError("a stored report that this server can't read");
+}
+
+bool HasTurfs(v1::CutState state) {
+  return state == v1::CUT_STATE_DONE || state == v1::CUT_STATE_PUBLISHED || state == v1::CUT_STATE_SUPERSEDED;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  if (google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return json;
+  return absl::InternalError("a report that can't be written as JSON");
+}
+
+absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut) {
+  cut.set_cut_id(row.id.value);
+  for (const auto& [name, state] : kStates) {
+    if (row.state == name) cut.set_state(state);
+  }
+  cut.set_pass_name(row.pass_name);
+  cut.set_universe_id(row.universe.value);
+  cut.set_target_doors(row.target_doors);
+  cut.set_min_doors(row.min_doors);
+  cut.set_max_doors(row.max_doors);
+  cut.set_keep_boundary_kind(row.keep_boundary_kind);
+  cut.set_seed(row.seed);
+  cut.set_failure(row.failure);
+  *cut.mutable_create_time() = rpc::ToTimestamp(row.create_time);
+  if (!HasTurfs(cut.state())) return absl::OkStatus();
+  return FromJson(row.report_json, cut.mutable_report());
+}
+
+absl::Status ToMessage(const db::TurfRow& row, v1::Turf& turf) {
+  turf.set_turf_id(row.id.value);
+  turf.set_cut_id(row.cut.value);
+  turf.set_number(row.number);
+  turf.set_region_number(row.region_number);
+  turf.set_leader_id(row.leader.value);
+  turf.set_list_number(row.list_number);
+  return FromJson(row.metrics_json, turf.mutable_metrics());
+}
+
+void ToMessage(const db::TurfDoorRow& row, v1::TurfDoor& door) {
+  door.set_door_id(row.door.value);
+  door.set_sequence(row.sequence);
+  door.set_external_id(row.external_id);
+  door.mutable_position()->set_longitude(row.longitude_deg);
+  door.mutable_position()->set_latitude(row.latitude_deg);
+  door.set_house_number(row.house_number);
+  door.set_street(row.street);
+  door.set_unit(row.unit);
+}
+
+void ToMessage(const db::AssignmentRow& row, v1::Assignment& assignment) {
+  assignment.set_walk_list_id(row.walk_list.value);
+  assignment.set_turf_id(row.turf.value);
+  assignment.set_turf_number(row.turf_number);
+  assignment.set_leader_id(row.leader.value);
+  assignment.set_leader_name(row.leader_name);
+  assignment.set_list_number(row.list_number);
+  assignment.set_doors(row.door_count);
+  *assignment.mutable_create_time() = rpc::ToTimestamp(row.create_time);
+}
+
+}  // namespace snowfield::turf
