@@ -1,0 +1,92 @@
+// The built `snowfield`: a server on a free port over a data folder of its own, and the verbs of the command line.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { Caller } from './caller';
+import { repository } from './protos';
+
+export const binary = process.env.SNOWFIELD_BINARY ?? path.join(repository, 'build/bin/snowfield');
+
+// A folder for one test that a server's PostgreSQL, which may run as another user, can enter.
+export function makeFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snowfield-e2e-'));
+  fs.chmodSync(folder, 0o755);
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const socket = net.createServer().listen(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address() as net.AddressInfo;
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+export class Server {
+  private constructor(
+    readonly address: string,
+    readonly data: string,
+    private readonly child: ChildProcess,
+    private readonly log: string,
+  ) {}
+
+  static async start(data: string): Promise<Server> {
+    const address = `127.0.0.1:${await freePort()}`;
+    const log = path.join(data, 'server.log');
+    fs.mkdirSync(data, { recursive: true });
+    const child = spawn(binary, ['serve', '--data', data, '--listen', address], {
+      stdio: ['ignore', 'ignore', fs.openSync(log, 'a')],
+    });
+    const server = new Server(address, data, child, log);
+    const caller = new Caller(address);
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`the server ended with ${code}:\n${server.lastLog()}`);
+    });
+    try {
+      await Promise.race([caller.waitForReady(120), ended]);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    } finally {
+      caller.close();
+      ended.catch(() => undefined);
+    }
+    return server;
+  }
+
+  operatorTokenFile(): string {
+    return path.join(this.data, 'operator.token');
+  }
+
+  operator(): Caller {
+    return new Caller(this.address, fs.readFileSync(this.operatorTokenFile(), 'utf8').trim());
+  }
+
+  lastLog(): string {
+    return fs.readFileSync(this.log, 'utf8').split('\n').slice(-20).join('\n');
+  }
+
+  // Ends the server as an operator does, and answers with its exit code.
+  async stop(): Promise<number | null> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const [code] = await exit;
+    return code;
+  }
+}
+
+// Runs a verb of the command line and answers with what it printed.
+export async function cli(args: string[], environment: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(binary, args, {
+    env: { ...process.env, ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
