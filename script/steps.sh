@@ -4,8 +4,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cores=$(nproc 2>/dev/null || echo 2)
 
-# ccache takes objects that use a precompiled header only when it is told so.
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+# ccache takes objects that use a precompiled header only when it is told so, and finds those of another checkout only
+# when paths are relative to the checkout.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 
 # What a person reads goes to standard output, errors to standard error.
 say() { printf '%s\n' "$*"; }
