@@ -167,7 +167,7 @@ describe('the story on the sample town', () => {
     assert.equal(enrolled.member_id, canvasser.member_id);
     phone = new Caller(server.address, enrolled.token);
     assert.equal((await phone.unary(access.WhoAmI, {})).phone_id, enrolled.phone_id);
-    await assertFails(anyone.unary(canvass.EnrolPhone, { code }), 'UNAUTHENTICATED', 'ENROLMENT_CODE_USED');
+    await assertFails(anyone.unary(canvass.EnrolPhone, { code }), 'UNAUTHENTICATED', 'ENROLMENT_CODE_INVALID');
 
     const second = await owner.unary(access.CreateEnrolmentCode, { member_id: leaders[0].member_id });
     const { token } = await anyone.unary(canvass.EnrolPhone, { code: second.code, label: 'Bo’s phone' });
