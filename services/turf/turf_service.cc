@@ -10,6 +10,7 @@
 #include "db/store/cut_store.h"
 #include "db/store/turf_store.h"
 #include "db/store/walk_list_store.h"
+#include "geo/cut/regions.h"
 #include "services/rpc/geometry.h"
 #include "services/rpc/paging.h"
 #include "services/turf/assign_turfs.h"

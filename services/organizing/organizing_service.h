@@ -1,0 +1,29 @@
+// OrganizingService: the snowflake and its teams (proto/snowfield/organizing/v1/organizing.proto).
+// Thread safety: all RPCs from any thread.
+#pragma once
+
+#include "db/pg/pool.h"
+#include "services/access/gate.h"
+#include "snowfield/organizing/v1/organizing.grpc.pb.h"
+
+namespace snowfield::organizing {
+
+class OrganizingService : public v1::OrganizingService::Service {
+ public:
+  OrganizingService(const access::Gate& gate, db::Pool* pool) : gate_(gate), pool_(pool) {}
+
+  grpc::Status CreateMember(grpc::ServerContext* context, const v1::CreateMemberRequest* request,
+                            v1::CreateMemberResponse* response) override;
+  grpc::Status GetMember(grpc::ServerContext* context, const v1::GetMemberRequest* request,
+                         v1::GetMemberResponse* response) override;
+  grpc::Status ListMembers(grpc::ServerContext* context, const v1::ListMembersRequest* request,
+                           v1::ListMembersResponse* response) override;
+  grpc::Status MoveMember(grpc::ServerContext* context, const v1::MoveMemberRequest* request,
+                          v1::MoveMemberResponse* response) override;
+
+ private:
+  const access::Gate& gate_;
+  db::Pool* const pool_;
+};
+
+}  // namespace snowfield::organizing
