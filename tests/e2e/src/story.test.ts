@@ -61,8 +61,8 @@ describe('the story on the sample town', () => {
       assert.equal(Number(result.summary.inserted), result.rows, result.kind);
     }
     const ground = await owner.unary(territory.GetTerritory, {});
-    assert.equal(Number(ground.address_points), town.addresses.length);
-    assert.equal(Number(ground.doors), town.doorCount);
+    assert.ok(Number(ground.address_points) < town.addresses.length, 'flats of a house share its address');
+    assert.equal(Number(ground.doors), town.addresses.length);
     assert.equal(Number(ground.people), town.people.length);
     assert.ok(Number(ground.people_matched) >= 0.95 * town.people.length, `${ground.people_matched} people have a door`);
   });
@@ -80,7 +80,7 @@ describe('the story on the sample town', () => {
     const { boundaries } = await owner.unary(territory.ListBoundaries, { kind: 'precinct' });
     const request = { request_id, universe: { name: 'Everyone', boundary_ids: boundaries.map((b) => b.boundary_id) } };
     const { universe } = await owner.unary(territory.CreateUniverse, request);
-    assert.equal(Number(universe!.doors), town.doorCount, 'the precincts hold the whole town');
+    assert.equal(Number(universe!.doors), town.addresses.length, 'the precincts hold the whole town');
     const again = await owner.unary(territory.CreateUniverse, request);
     assert.equal(again.universe!.universe_id, universe!.universe_id, 'the same request makes the same universe');
 
@@ -99,8 +99,8 @@ describe('the story on the sample town', () => {
   it('exports every door exactly once, in walking order', async () => {
     turfs = await collect(owner.serverStream(turf.ExportTurfs, { cut_id: cut.cut_id }));
     const doors = turfs.flatMap((t) => t.doors);
-    assert.equal(doors.length, town.doorCount);
-    assert.equal(new Set(doors.map((door) => door.door_id)).size, town.doorCount);
+    assert.equal(doors.length, town.addresses.length);
+    assert.equal(new Set(doors.map((door) => door.door_id)).size, doors.length);
     assert.deepEqual(
       new Set(doors.map((door) => door.external_id)), new Set(town.addresses.map((address) => address.external_id)));
     for (const { turf: facts, area, walk, doors: walked } of turfs) {

@@ -15,25 +15,22 @@ import { type ImportResult, importRows, inBatches, type Rows } from './imports';
 import { cli } from './server';
 
 export interface Town {
-  addresses: AddressRow[];
+  addresses: AddressRow[]; // one for each door
   streets: StreetRow[];
   barriers: BarrierRow[];
   boundaries: BoundaryRow[];
   people: PersonRow[];
-  doorCount: number;
 }
 
 export async function generateTown(folder: string, doors = 2400): Promise<Town> {
   await cli(['town', 'generate', '--seed', '7', '--doors', String(doors), '--out', folder]);
   const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8');
-  const addresses = readAddresses(read('addresses.csv'));
   return {
-    addresses,
+    addresses: readAddresses(read('addresses.csv')),
     streets: features(read('streets.geojson')).map(readStreet),
     barriers: features(read('barriers.geojson')).map(readBarrier),
     boundaries: features(read('boundaries.geojson')).map(readBoundary),
     people: readVoters(read('voters.tsv')),
-    doorCount: addresses.reduce((sum, address) => sum + Math.max(1, address.unit_count ?? 1), 0),
   };
 }
 
@@ -64,12 +61,17 @@ function readAddresses(text: string): AddressRow[] {
     city: row.city,
     postal_code: row.postal_code,
     position: { longitude: Number(row.longitude), latitude: Number(row.latitude) },
+    ...(row.floor && { floor: Number(row.floor) }),
   }));
 }
 
+// Without those who are removed from the rolls, or whose address is confidential.
 function readVoters(text: string): PersonRow[] {
-  return parseTable(text, '\t').rows.map((row, i) => ({
-    line: i + 2,
+  const { rows } = parseTable(text, '\t');
+  const listed = rows.map((row, i): [number, Record<string, string>] => [i + 2, row])
+    .filter(([, row]) => row.status_cd !== 'R' && row.confidential_ind !== 'Y');
+  return listed.map(([line, row]) => ({
+    line,
     external_id: row.ncid,
     first_name: row.first_name,
     middle_name: row.middle_name,
@@ -110,6 +112,7 @@ function readStreet(feature: Feature): StreetRow {
     name: properties.name ?? '',
     class_scheme: 'CLASS_SCHEME_OSM',
     source_class: properties.highway,
+    bridge_or_tunnel: properties.bridge === 'yes',
     line_string: line(feature.geometry.coordinates),
   };
 }
