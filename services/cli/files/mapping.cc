@@ -205,7 +205,8 @@ BoundMapping::Verdict BoundMapping::Filter(const Record& record) const {
   for (const BoundFilter& bound : filters_) {
     const std::string value = CellAt(record, bound.index);
     const bool wanted = bound.filter.take.empty() || HoldsValue(bound.filter.take, value);
-    if (!wanted || HoldsValue(bound.filter.skip, value)) return {bound.filter.column, value};
+    const bool listed = HoldsValue(bound.filter.skip, value);
+    if (!wanted || listed) return {bound.filter.column, value, listed};
   }
   return {};
 }

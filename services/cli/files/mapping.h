@@ -74,6 +74,7 @@ class BoundMapping {
   struct Verdict {
     std::string column;
     std::string value;
+    bool listed = false;  // the mapping itself names the value, so that showing it tells nothing new
   };
   Verdict Filter(const Record& record) const;
 

@@ -131,8 +131,15 @@ class OsmHandler : public osmium::handler::Handler {
     if (!row.has_value()) return;
     geometry::Geometry shape;
     std::vector<geometry::Line> stretches = KnownStretches(way);
-    if (stretches.empty()) return LackWay(way);
-    if (way.is_closed() && stretches.size() == 1 && stretches[0].coordinates_size() >= 8) {
+    if (stretches.empty()) {
+      // A building of which one corner is known still has a place.
+      for (const osmium::NodeRef& node : way.nodes()) {
+        if (!node.location().valid()) continue;
+        shape.mutable_point()->set_longitude(node.location().lon());
+        shape.mutable_point()->set_latitude(node.location().lat());
+      }
+      if (!shape.has_point()) return LackWay();
+    } else if (way.is_closed() && stretches.size() == 1 && stretches[0].coordinates_size() >= 8) {
       *shape.mutable_multi_polygon()->add_polygons()->add_rings() = std::move(stretches[0]);
     } else {
       *shape.mutable_line() = std::move(stretches[0]);
@@ -180,13 +187,13 @@ class OsmHandler : public osmium::handler::Handler {
 
   void ForEachStretch(const osmium::Way& way, const std::function<void(geometry::Line&, const std::string&)>& take) {
     std::vector<geometry::Line> stretches = KnownStretches(way);
-    if (stretches.empty()) return LackWay(way);
+    if (stretches.empty()) return LackWay();
     for (size_t i = 0; i < stretches.size(); ++i) {
       take(stretches[i], i == 0 ? absl::StrCat("w", way.id()) : absl::StrCat("w", way.id(), "/", i + 1));
     }
   }
 
-  void LackWay(const osmium::Way&) {
+  void LackWay() {
     sink_.TakeIssue(Rejection(object_number_, "NODES_MISSING", "geometry",
                               "fewer than two of the way's nodes are in the file; cut the extract with complete ways"));
   }

@@ -138,7 +138,9 @@ absl::StatusOr<RowMaker> RowMaker::For(const Mapping& mapping, const TableReader
 absl::Status RowMaker::Take(const Record& record, RowSink& sink) {
   const BoundMapping::Verdict verdict = mapping_.Filter(record);
   if (!verdict.column.empty()) {
-    const bool room = skipped_.size() < kSkipReasonsMax;
+    // What a voter's row says is never shown, except where the mapping says it first.
+    const bool may_show = kind_ != pb::IMPORT_KIND_PEOPLE || verdict.listed;
+    const bool room = may_show && skipped_.size() < kSkipReasonsMax;
     ++skipped_[{verdict.column, room ? verdict.value : "any other value"}];
     return absl::OkStatus();
   }
