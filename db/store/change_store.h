@@ -25,8 +25,8 @@ enum class ChangeKind { kKnock, kDoNotContact, kListRevoked };
 struct NewChange {
   ChangeKind kind = ChangeKind::kKnock;
   base::WalkListId walk_list;
-  base::DoorId door;                // none for kListRevoked
-  std::optional<base::Uuid> knock;  // the knock that gave rise to it
+  base::DoorId door = {};                // none for kListRevoked
+  std::optional<base::Uuid> knock = {};  // the knock that gave rise to it
 };
 
 // No change, no effect. The last statement before the commit.
@@ -50,7 +50,7 @@ struct Change {
 
 struct ChangeQuery {
   base::PhoneId phone;
-  base::WalkListId only_list;  // none: all that the phone has out
+  base::WalkListId only_list = {};  // none: all that the phone has out
   int64_t after = 0;
   int count_max = 0;
 };

@@ -50,9 +50,9 @@ struct FollowUpRow {
 
 struct FollowUpQuery {
   std::string_view state;
-  std::string_view queue;  // empty: all
+  std::string_view queue = {};  // empty: all
   absl::Time after_due_time = absl::InfinitePast();
-  base::FollowUpId after;
+  base::FollowUpId after = {};
   int count_max = 0;
 };
 // In due order.

@@ -77,9 +77,9 @@ struct NewKnock {
   std::string boot_id;
   int64_t monotonic_ms = 0;
   int64_t running_number = 0;
-  std::optional<double> longitude;  // both or none; WGS 84 degrees
-  std::optional<double> latitude;
-  std::optional<double> accuracy_m;
+  std::optional<double> longitude = {};  // both or none; WGS 84 degrees
+  std::optional<double> latitude = {};
+  std::optional<double> accuracy_m = {};
   absl::Time knock_time;
   std::string flags;  // joined with commas
 };

@@ -1,0 +1,41 @@
+// CanvassService: what a phone does (proto/snowfield/canvass/v1/canvass.proto).
+// Thread safety: all RPCs from any thread.
+#pragma once
+
+#include "base/clock.h"
+#include "db/pg/pool.h"
+#include "services/access/gate.h"
+#include "snowfield/canvass/v1/canvass.grpc.pb.h"
+
+namespace snowfield::canvass {
+
+class CanvassService : public v1::CanvassService::Service {
+ public:
+  // All must outlive the service.
+  CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock)
+      : gate_(gate), pool_(pool), clock_(clock) {}
+
+  grpc::Status EnrolPhone(grpc::ServerContext* context, const v1::EnrolPhoneRequest* request,
+                          v1::EnrolPhoneResponse* response) override;
+  grpc::Status ListMyWalkLists(grpc::ServerContext* context, const v1::ListMyWalkListsRequest* request,
+                               v1::ListMyWalkListsResponse* response) override;
+  grpc::Status CheckOutWalkList(grpc::ServerContext* context, const v1::CheckOutWalkListRequest* request,
+                                v1::CheckOutWalkListResponse* response) override;
+  grpc::Status DownloadWalkList(grpc::ServerContext* context, const v1::DownloadWalkListRequest* request,
+                                v1::DownloadWalkListResponse* response) override;
+  grpc::Status SendKnocks(grpc::ServerContext* context, const v1::SendKnocksRequest* request,
+                          v1::SendKnocksResponse* response) override;
+  grpc::Status ListChanges(grpc::ServerContext* context, const v1::ListChangesRequest* request,
+                           v1::ListChangesResponse* response) override;
+  grpc::Status ReturnWalkList(grpc::ServerContext* context, const v1::ReturnWalkListRequest* request,
+                              v1::ReturnWalkListResponse* response) override;
+  grpc::Status GetResults(grpc::ServerContext* context, const v1::GetResultsRequest* request,
+                          v1::GetResultsResponse* response) override;
+
+ private:
+  const access::Gate& gate_;
+  db::Pool* const pool_;
+  const base::Clock& clock_;
+};
+
+}  // namespace snowfield::canvass

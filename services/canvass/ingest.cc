@@ -1,0 +1,382 @@
+#include "services/canvass/ingest.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/list_number.h"
+#include "base/status.h"
+#include "base/uuid.h"
+#include "db/store/change_store.h"
+#include "db/store/follow_up_store.h"
+#include "services/canvass/content_hash.h"
+#include "services/canvass/knock_check.h"
+#include "services/rpc/timestamp.h"
+
+namespace snowfield::canvass {
+namespace {
+
+// One knock of the batch on its way. It is open until it has an outcome.
+struct Item {
+  const v1::Knock* said = nullptr;
+  v1::KnockAnswer* answer = nullptr;
+  base::Uuid id;
+  std::string hash;
+  std::string list_number;
+  const db::ListInHand* list = nullptr;
+  std::optional<base::Uuid> corrects;
+
+  bool IsOpen() const { return answer->outcome() == v1::KNOCK_OUTCOME_UNSPECIFIED; }
+  base::DoorId door() const { return base::DoorId(said->door_id()); }
+  bool IsDoNotContact() const { return said->result() == v1::KNOCK_RESULT_DO_NOT_CONTACT; }
+
+  void Settle(v1::KnockOutcome outcome) { answer->set_outcome(outcome); }
+  void Reject(const absl::Status& why) {
+    const base::ProblemDetail detail = base::DetailOf(why);
+    Settle(v1::KNOCK_OUTCOME_REJECTED);
+    answer->set_reason(detail.reason);
+    answer->set_field(detail.field);
+    answer->set_message(base::MessageOf(why));
+  }
+};
+
+// The people that a knock names, with the path of the field that names them.
+std::vector<std::pair<base::PersonId, std::string>> PeopleOf(const v1::Knock& knock) {
+  std::vector<std::pair<base::PersonId, std::string>> people;
+  for (int i = 0; i < knock.responses_size(); ++i) {
+    if (const int64_t id = knock.responses(i).person_id(); id != 0) {
+      people.emplace_back(base::PersonId(id), absl::StrCat("responses[", i, "].person_id"));
+    }
+  }
+  for (int i = 0; i < knock.asks_size(); ++i) {
+    if (const int64_t id = knock.asks(i).person_id(); id != 0) {
+      people.emplace_back(base::PersonId(id), absl::StrCat("asks[", i, "].person_id"));
+    }
+  }
+  return people;
+}
+
+class Batch {
+ public:
+  Batch(db::Transaction& transaction, const db::KnockSender& sender, const v1::SendKnocksRequest& request)
+      : transaction_(transaction), sender_(sender), answers_(request.knocks_size()), items_(request.knocks_size()) {
+    for (int i = 0; i < request.knocks_size(); ++i) {
+      items_[i].said = &request.knocks(i);
+      items_[i].answer = &answers_[i];
+      answers_[i].set_knock_id(request.knocks(i).knock_id());
+    }
+  }
+
+  absl::StatusOr<std::vector<v1::KnockAnswer>> Run() {
+    ReadIds();
+    SNOWFIELD_RETURN_IF_ERROR(FindStored(IdsToLookUp()));
+    for (Item& item : items_) CheckAlone(item);
+    SNOWFIELD_RETURN_IF_ERROR(FindLists());
+    SNOWFIELD_RETURN_IF_ERROR(FindDoors());
+    SNOWFIELD_RETURN_IF_ERROR(FindPeople());
+    RejectCorrectionsOfUnknown();
+    SNOWFIELD_RETURN_IF_ERROR(StoreKnocks());
+    SNOWFIELD_RETURN_IF_ERROR(StoreDetails());
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertConflicts(transaction_, sender_, conflicts_));
+    SNOWFIELD_RETURN_IF_ERROR(DrawConsequences());
+    return std::move(answers_);
+  }
+
+ private:
+  void ReadIds() {
+    for (Item& item : items_) {
+      absl::StatusOr<base::Uuid> id = base::Uuid::Parse(item.said->knock_id(), "knock_id");
+      if (!id.ok()) {
+        item.Reject(base::InvalidField("knock_id", "KNOCK_ID_INVALID", "a knock is named by a UUID of the phone's"));
+        continue;
+      }
+      item.id = *id;
+      item.hash = ContentHash(*item.said);
+      const absl::StatusOr<base::Uuid> corrects = base::Uuid::Parse(item.said->corrects_knock_id(), "");
+      if (corrects.ok()) item.corrects = *corrects;
+    }
+  }
+
+  std::vector<base::Uuid> IdsToLookUp() const {
+    absl::flat_hash_set<base::Uuid> ids;
+    for (const Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      ids.insert(item.id);
+      if (item.corrects.has_value()) ids.insert(*item.corrects);
+    }
+    return {ids.begin(), ids.end()};
+  }
+
+  absl::Status FindStored(const std::vector<base::Uuid>& ids) {
+    SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::StoredKnock> found, db::FindKnocks(transaction_, ids));
+    for (db::StoredKnock& knock : found) stored_[knock.knock] = std::move(knock);
+    return absl::OkStatus();
+  }
+
+  // A resend is known by its id alone, before anything else is asked of it: what was good once is good for ever.
+  void CheckAlone(Item& item) {
+    if (!item.IsOpen()) return;
+    const auto stored = stored_.find(item.id);
+    if (stored != stored_.end() && stored->second.content_hash == item.hash) {
+      return item.Settle(v1::KNOCK_OUTCOME_DUPLICATE);
+    }
+    if (const absl::Status form = CheckKnock(*item.said); !form.ok()) return item.Reject(form);
+    absl::StatusOr<std::string> number = base::ParseListNumber(item.said->list_number(), "list_number");
+    if (!number.ok()) return item.Reject(number.status());
+    item.list_number = *std::move(number);
+    if (stored != stored_.end()) KeepConflict(item);
+  }
+
+  void KeepConflict(Item& item) {
+    item.Settle(v1::KNOCK_OUTCOME_CONFLICT);
+    conflicts_.push_back({.knock = item.id, .content_hash = item.hash, .content = item.said->SerializeAsString()});
+  }
+
+  absl::Status FindLists() {
+    absl::flat_hash_set<std::string> numbers;
+    for (const Item& item : items_) {
+      if (item.IsOpen()) numbers.insert(item.list_number);
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        lists_, db::FindListsInHand(transaction_, std::vector<std::string>(numbers.begin(), numbers.end()), sender_));
+    absl::flat_hash_map<std::string, const db::ListInHand*> by_number;
+    for (const db::ListInHand& list : lists_) by_number[list.list_number] = &list;
+    for (Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      if (const auto list = by_number.find(item.list_number); list != by_number.end()) {
+        item.list = list->second;
+      } else {
+        item.Reject(base::InvalidField("list_number", "LIST_UNKNOWN",
+                                       "this list was never yours: check its number, or ask your leader"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindDoors() {
+    absl::flat_hash_set<db::DoorOfTurf> asked;
+    for (const Item& item : items_) {
+      if (item.IsOpen()) asked.emplace(item.list->turf, item.door());
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        const std::vector<db::DoorOfTurf> found,
+        db::FindDoorsOfTurfs(transaction_, std::vector<db::DoorOfTurf>(asked.begin(), asked.end())));
+    const absl::flat_hash_set<db::DoorOfTurf> known(found.begin(), found.end());
+    for (Item& item : items_) {
+      if (item.IsOpen() && !known.contains({item.list->turf, item.door()})) {
+        item.Reject(base::InvalidField("door_id", "DOOR_NOT_ON_LIST",
+                                       "this door is not on the list: check which list the result is for"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindPeople() {
+    absl::flat_hash_set<db::PersonAtDoor> asked;
+    for (const Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      for (const auto& [person, field] : PeopleOf(*item.said)) asked.emplace(item.door(), person);
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        const std::vector<db::PersonAtDoor> found,
+        db::FindPeopleAtDoors(transaction_, std::vector<db::PersonAtDoor>(asked.begin(), asked.end())));
+    const absl::flat_hash_set<db::PersonAtDoor> known(found.begin(), found.end());
+    for (Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      for (const auto& [person, field] : PeopleOf(*item.said)) {
+        if (known.contains({item.door(), person})) continue;
+        item.Reject(base::InvalidField(field, "PERSON_NOT_AT_DOOR",
+                                       "nobody of this id lives behind this door: name the person again, or none"));
+        break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // What a correction names must be stored, or be about to be: known knocks grow from those that need nothing, so that
+  // corrections of each other never get in.
+  void RejectCorrectionsOfUnknown() {
+    absl::flat_hash_map<base::Uuid, base::DoorId> known;
+    for (const auto& [id, knock] : stored_) known[id] = knock.door;
+    std::vector<Item*> waiting;
+    for (Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      if (item.corrects.has_value()) {
+        waiting.push_back(&item);
+      } else {
+        known.emplace(item.id, item.door());
+      }
+    }
+    for (size_t before = waiting.size() + 1; waiting.size() < before;) {
+      before = waiting.size();
+      std::erase_if(waiting, [&](Item* item) {
+        const auto corrected = known.find(*item->corrects);
+        if (corrected == known.end()) return false;
+        if (corrected->second == item->door()) {
+          known.emplace(item->id, item->door());
+        } else {
+          item->Reject(base::InvalidField("corrects_knock_id", "CORRECTS_OTHER_DOOR",
+                                          "a correction is for the door of the knock that it corrects"));
+        }
+        return true;
+      });
+    }
+    for (Item* item : waiting) {
+      item->Reject(
+          base::InvalidField("corrects_knock_id", "CORRECTS_UNKNOWN",
+                             "the knock that this one corrects has not arrived: send that one, then this again"));
+    }
+  }
+
+  // Of several in the batch with one id, the first good one is stored; the others are its duplicates or conflicts.
+  absl::Status StoreKnocks() {
+    absl::flat_hash_map<base::Uuid, Item*> first_by_id;
+    std::vector<db::NewKnock> knocks;
+    std::vector<base::DoorId> doors;
+    for (Item& item : items_) {
+      if (!item.IsOpen() || !first_by_id.emplace(item.id, &item).second) continue;
+      knocks.push_back(MakeKnock(item));
+      doors.push_back(item.door());
+    }
+    if (knocks.empty()) return absl::OkStatus();
+    const bool any_do_not_contact =
+        std::any_of(items_.begin(), items_.end(), [](const Item& i) { return i.IsOpen() && i.IsDoNotContact(); });
+    SNOWFIELD_RETURN_IF_ERROR(
+        db::LockDoors(transaction_, doors, any_do_not_contact ? db::DoorLock::kDoNotContact : db::DoorLock::kShared));
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::Uuid> stored, db::InsertKnocks(transaction_, sender_, knocks));
+    for (const base::Uuid& id : stored) {
+      Item* item = first_by_id[id];
+      item->Settle(v1::KNOCK_OUTCOME_ACCEPTED);
+      stored_[id] = {.knock = id, .content_hash = item->hash, .door = item->door()};
+    }
+    for (Item& item : items_) {
+      if (item.answer->outcome() == v1::KNOCK_OUTCOME_ACCEPTED) accepted_.push_back(&item);
+    }
+    return SettleTheRest();
+  }
+
+  // What is still open has the id of a knock that this batch, or another at the same moment, has stored.
+  absl::Status SettleTheRest() {
+    std::vector<base::Uuid> taken_by_others;
+    for (const Item& item : items_) {
+      if (item.IsOpen() && !stored_.contains(item.id)) taken_by_others.push_back(item.id);
+    }
+    SNOWFIELD_RETURN_IF_ERROR(FindStored(taken_by_others));
+    for (Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      item.answer->clear_flags();
+      if (stored_[item.id].content_hash == item.hash) {
+        item.Settle(v1::KNOCK_OUTCOME_DUPLICATE);
+      } else {
+        KeepConflict(item);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  db::NewKnock MakeKnock(Item& item) const {
+    const v1::Knock& said = *item.said;
+    const absl::Time phone_time = rpc::FromTimestamp(said.phone_time(), "phone_time").value_or(sender_.now);
+    std::vector<const char*> flags;
+    if (item.list->late) flags.push_back(kFlagLateList);
+    if (phone_time > sender_.now + kClockAheadMax) flags.push_back(kFlagClockAhead);
+    if (phone_time < item.list->create_time - kClockBehindMax) flags.push_back(kFlagClockBehind);
+    for (const char* flag : flags) item.answer->add_flags(flag);
+    db::NewKnock knock{.knock = item.id,
+                       .content_hash = item.hash,
+                       .door = item.door(),
+                       .walk_list = item.list->walk_list,
+                       .result = said.result(),
+                       .language = said.language(),
+                       .note = said.note(),
+                       .corrects = item.corrects,
+                       .phone_time = phone_time,
+                       .boot_id = said.boot_id(),
+                       .monotonic_ms = said.monotonic_ms(),
+                       .running_number = said.running_number(),
+                       .knock_time = std::min(phone_time, sender_.now),
+                       .flags = absl::StrJoin(flags, ",")};
+    if (said.has_position()) {
+      knock.longitude = said.position().longitude();
+      knock.latitude = said.position().latitude();
+      knock.accuracy_m = said.accuracy_m();
+    }
+    return knock;
+  }
+
+  absl::Status StoreDetails() {
+    std::vector<db::NewResponse> responses;
+    std::vector<db::NewAsk> asks;
+    for (const Item* item : accepted_) {
+      for (int i = 0; i < item->said->responses_size(); ++i) {
+        const v1::KnockResponse& said = item->said->responses(i);
+        responses.push_back({.knock = item->id,
+                             .ordinal = i + 1,
+                             .person = base::PersonId(said.person_id()),
+                             .question = said.question(),
+                             .answer = said.answer()});
+      }
+      for (int i = 0; i < item->said->asks_size(); ++i) {
+        const v1::KnockAsk& said = item->said->asks(i);
+        asks.push_back({.knock = item->id,
+                        .ordinal = i + 1,
+                        .person = base::PersonId(said.person_id()),
+                        .ask = said.ask(),
+                        .answer = said.answer()});
+      }
+    }
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertResponses(transaction_, responses));
+    return db::InsertAsks(transaction_, asks);
+  }
+
+  // Do-not-contact goes first, so that no work is made for those who just asked to be left alone. The changes go last.
+  absl::Status DrawConsequences() {
+    std::vector<base::Uuid> ids, corrections, do_not_contact;
+    for (const Item* item : accepted_) {
+      ids.push_back(item->id);
+      if (item->corrects.has_value()) corrections.push_back(item->id);
+      if (item->IsDoNotContact()) do_not_contact.push_back(item->id);
+    }
+    SNOWFIELD_RETURN_IF_ERROR(db::MarkDoNotContact(transaction_, do_not_contact));
+    SNOWFIELD_RETURN_IF_ERROR(db::DropNotToContact(transaction_, do_not_contact, sender_.now));
+    SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, sender_.now));
+    SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, ids));
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> changes, db::ChangesOfKnocks(transaction_, ids));
+    return db::AppendChanges(transaction_, changes);
+  }
+
+  db::Transaction& transaction_;
+  const db::KnockSender& sender_;
+  std::vector<v1::KnockAnswer> answers_;
+  std::vector<Item> items_;
+  absl::flat_hash_map<base::Uuid, db::StoredKnock> stored_;
+  std::vector<db::ListInHand> lists_;
+  std::vector<Item*> accepted_;
+  std::vector<db::NewConflict> conflicts_;
+};
+
+}  // namespace
+
+absl::Status CheckBatch(const v1::SendKnocksRequest& request) {
+  if (request.knocks().empty()) {
+    return base::InvalidField("knocks", "BATCH_EMPTY", "send at least one knock");
+  }
+  if (request.knocks_size() > kBatchKnocksMax) {
+    return base::InvalidField("knocks", "BATCH_TOO_LARGE",
+                              absl::StrCat("at most ", kBatchKnocksMax, " knocks in a batch: send it in parts"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::KnockAnswer>> IngestKnocks(db::Transaction& transaction, const db::KnockSender& sender,
+                                                          const v1::SendKnocksRequest& request) {
+  SNOWFIELD_RETURN_IF_ERROR(CheckBatch(request));
+  return Batch(transaction, sender, request).Run();
+}
+
+}  // namespace snowfield::canvass

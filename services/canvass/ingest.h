@@ -1,0 +1,38 @@
+// Ingest: how a batch of knocks gets into the data. Each knock is answered on its own; a bad one never costs the good.
+//
+// A knock whose id is taken is a duplicate where its content is the same, whatever has become of its list since, and
+// else a conflict that is kept beside it. A correction names a knock that is stored, or in the same batch; one that
+// arrives before what it corrects is rejected with CORRECTS_UNKNOWN, and the phone sends both again.
+//
+// All is done in the caller's transaction, in a number of statements that does not grow with the batch; the last one
+// numbers the changes and holds the campaign's counter until the commit, so commit at once.
+// Thread safety: as the transaction's.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "db/pg/transaction.h"
+#include "db/store/knock_store.h"
+#include "snowfield/canvass/v1/canvass.pb.h"
+
+namespace snowfield::canvass {
+
+// A phone's clock may be ahead of the server's by this much without a flag.
+inline constexpr absl::Duration kClockAheadMax = absl::Minutes(2);
+// A knock from before its walk list was made, by more than this, is from a clock that runs behind.
+inline constexpr absl::Duration kClockBehindMax = absl::Hours(24);
+
+// The marks that the server puts on a knock.
+inline constexpr char kFlagLateList[] = "LATE_LIST";        // the list was revoked, or no longer out on this phone
+inline constexpr char kFlagClockAhead[] = "CLOCK_AHEAD";    // the phone's time lies in the future; clamped
+inline constexpr char kFlagClockBehind[] = "CLOCK_BEHIND";  // the phone's time is from before the list was made
+
+// 1 to kBatchKnocksMax knocks; the answers are in their order. INVALID_ARGUMENT with field "knocks", reasons
+// BATCH_EMPTY and BATCH_TOO_LARGE, refuses the whole.
+absl::Status CheckBatch(const v1::SendKnocksRequest& request);
+absl::StatusOr<std::vector<v1::KnockAnswer>> IngestKnocks(db::Transaction& transaction, const db::KnockSender& sender,
+                                                          const v1::SendKnocksRequest& request);
+
+}  // namespace snowfield::canvass

@@ -1,0 +1,25 @@
+// What can be said of a knock without looking at the data: its form and its limits.
+// Thread safety: pure.
+#pragma once
+
+#include "absl/status/status.h"
+#include "snowfield/canvass/v1/canvass.pb.h"
+
+namespace snowfield::canvass {
+
+inline constexpr int kBatchKnocksMax = 500;
+inline constexpr int kResponsesMax = 64;
+inline constexpr int kAsksMax = 64;
+inline constexpr int kNoteCharactersMax = 2000;
+inline constexpr int kAnswerCharactersMax = 2000;
+inline constexpr int kQuestionCharactersMax = 100;
+inline constexpr int kBootIdCharactersMax = 64;
+inline constexpr int kLanguageCharactersMax = 35;  // BCP 47, 4.4.1
+
+// INVALID_ARGUMENT with the field, relative to the knock, and a message for the person holding the phone. Reasons:
+// DOOR_MISSING, RESULT_MISSING, RESULT_UNKNOWN, PHONE_TIME_MISSING, PHONE_TIME_INVALID, POSITION_INVALID,
+// LANGUAGE_MISSING, LANGUAGE_INVALID, TOO_LONG, TOO_MANY, TEXT_INVALID, NUMBER_NEGATIVE, QUESTION_MISSING, ASK_MISSING,
+// ANSWER_MISSING, KNOCK_ID_INVALID (of corrects_knock_id), CORRECTS_ITSELF.
+absl::Status CheckKnock(const v1::Knock& knock);
+
+}  // namespace snowfield::canvass
