@@ -41,8 +41,9 @@ absl::Status AddressStage::Put(const StagedDoor& door) {
   return writer.EndRow();
 }
 
+absl::Status AddressStage::EndRows() { return stage_.Finish(queries::kAnalyzeStageAddress); }
+
 absl::StatusOr<MergeCounts> AddressStage::Merge(const std::string& dataset, OnFinding on_finding) {
-  SNOWFIELD_RETURN_IF_ERROR(stage_.Finish(queries::kAnalyzeStageAddress));
   int64_t rejected = 0;
   // A row that counts its units is one row: its first door speaks for it.
   const auto on_row = [&](const Query& query, std::string_view reason, int64_t* count) {

@@ -37,11 +37,13 @@ struct StagedDoor {
 
 class AddressStage {
  public:
-  // The transaction must not be used between Open() and Merge().
+  // The transaction must not be used between Open() and EndRows().
   static absl::StatusOr<AddressStage> Open(Transaction& transaction);
 
   absl::Status Put(const StagedDoor& door);
-  // Ends the rows and stores them as the data set. To be called once, under the lock of imports.
+  // Ends the rows; the transaction may be used again.
+  absl::Status EndRows();
+  // Stores the rows as the data set. To be called once, after EndRows(), under the lock of imports.
   absl::StatusOr<MergeCounts> Merge(const std::string& dataset, OnFinding on_finding);
 
  private:

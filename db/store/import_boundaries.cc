@@ -26,8 +26,9 @@ absl::Status BoundaryStage::Put(const StagedBoundary& boundary) {
   return stage_.writer().EndRow();
 }
 
+absl::Status BoundaryStage::EndRows() { return stage_.Finish(queries::kAnalyzeStageBoundary); }
+
 absl::StatusOr<MergeCounts> BoundaryStage::Merge(const std::string& dataset, OnFinding on_finding) {
-  SNOWFIELD_RETURN_IF_ERROR(stage_.Finish(queries::kAnalyzeStageBoundary));
   Transaction& transaction = stage_.transaction();
   const auto campaign = [&] { return Params().Id(transaction.campaign()); };
   SNOWFIELD_ASSIGN_OR_RETURN(const int64_t repeated, stage_.Report(queries::kRejectRepeatedBoundaries, "", on_finding));

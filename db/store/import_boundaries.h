@@ -26,10 +26,12 @@ struct StagedBoundary {
 
 class BoundaryStage {
  public:
-  // The transaction must not be used between Open() and Merge().
+  // The transaction must not be used between Open() and EndRows().
   static absl::StatusOr<BoundaryStage> Open(Transaction& transaction);
   absl::Status Put(const StagedBoundary& boundary);
-  // Ends the rows and stores them as the data set. To be called once, under the lock of imports.
+  // Ends the rows; the transaction may be used again.
+  absl::Status EndRows();
+  // Stores the rows as the data set. To be called once, after EndRows(), under the lock of imports.
   absl::StatusOr<MergeCounts> Merge(const std::string& dataset, OnFinding on_finding);
 
  private:

@@ -7,7 +7,6 @@ namespace snowfield::db {
 namespace {
 // The statements that differ between the two tables.
 struct LineMerge {
-  const Query& analyze;
   const Query& number_repeated;
   const Query& update;
   const Query& insert;
@@ -16,7 +15,6 @@ struct LineMerge {
 
 absl::StatusOr<MergeCounts> MergeLines(StageCopy& stage, const LineMerge& merge, int64_t row_count,
                                        const std::string& dataset, OnFinding on_finding) {
-  SNOWFIELD_RETURN_IF_ERROR(stage.Finish(merge.analyze));
   SNOWFIELD_RETURN_IF_ERROR(stage.Report(merge.number_repeated, "REPEATED_ROW", on_finding).status());
   MergeCounts counts;
   SNOWFIELD_ASSIGN_OR_RETURN(counts.updated, stage.Merge(merge.update, dataset));
@@ -52,10 +50,11 @@ absl::Status StreetStage::Put(const StagedStreet& street) {
   return stage_.writer().EndRow();
 }
 
+absl::Status StreetStage::EndRows() { return stage_.Finish(queries::kAnalyzeStageStreet); }
+
 absl::StatusOr<MergeCounts> StreetStage::Merge(const std::string& dataset, OnFinding on_finding) {
   return MergeLines(stage_,
-                    {.analyze = queries::kAnalyzeStageStreet,
-                     .number_repeated = queries::kNumberRepeatedStreets,
+                    {.number_repeated = queries::kNumberRepeatedStreets,
                      .update = queries::kUpdateStreets,
                      .insert = queries::kInsertStreets,
                      .count_absent = queries::kCountAbsentStreets},
@@ -80,10 +79,11 @@ absl::Status BarrierStage::Put(const StagedBarrier& barrier) {
   return stage_.writer().EndRow();
 }
 
+absl::Status BarrierStage::EndRows() { return stage_.Finish(queries::kAnalyzeStageBarrier); }
+
 absl::StatusOr<MergeCounts> BarrierStage::Merge(const std::string& dataset, OnFinding on_finding) {
   return MergeLines(stage_,
-                    {.analyze = queries::kAnalyzeStageBarrier,
-                     .number_repeated = queries::kNumberRepeatedBarriers,
+                    {.number_repeated = queries::kNumberRepeatedBarriers,
                      .update = queries::kUpdateBarriers,
                      .insert = queries::kInsertBarriers,
                      .count_absent = queries::kCountAbsentBarriers},

@@ -27,10 +27,12 @@ struct StagedStreet {
 
 class StreetStage {
  public:
-  // The transaction must not be used between Open() and Merge().
+  // The transaction must not be used between Open() and EndRows().
   static absl::StatusOr<StreetStage> Open(Transaction& transaction);
   absl::Status Put(const StagedStreet& street);
-  // Ends the rows and stores them as the data set. To be called once, under the lock of imports.
+  // Ends the rows; the transaction may be used again.
+  absl::Status EndRows();
+  // Stores the rows as the data set. To be called once, after EndRows(), under the lock of imports.
   absl::StatusOr<MergeCounts> Merge(const std::string& dataset, OnFinding on_finding);
 
  private:
@@ -51,6 +53,7 @@ class BarrierStage {
  public:
   static absl::StatusOr<BarrierStage> Open(Transaction& transaction);
   absl::Status Put(const StagedBarrier& barrier);
+  absl::Status EndRows();
   absl::StatusOr<MergeCounts> Merge(const std::string& dataset, OnFinding on_finding);
 
  private:

@@ -51,12 +51,11 @@ absl::Status PersonStage::Put(const StagedPerson& person) {
   return stage_.writer().EndRow();
 }
 
-absl::StatusOr<MergeCounts> PersonStage::Merge(const std::string& dataset,
-                                               absl::FunctionRef<absl::Status()> on_matching, OnFinding on_finding) {
-  SNOWFIELD_RETURN_IF_ERROR(stage_.Finish(queries::kAnalyzeStagePerson));
+absl::Status PersonStage::EndRows() { return stage_.Finish(queries::kAnalyzeStagePerson); }
+
+absl::StatusOr<MergeCounts> PersonStage::Merge(const std::string& dataset, OnFinding on_finding) {
   MergeCounts counts;
   SNOWFIELD_ASSIGN_OR_RETURN(counts.rejected, stage_.Report(queries::kRejectRepeatedPeople, "", on_finding));
-  SNOWFIELD_RETURN_IF_ERROR(on_matching());
   SNOWFIELD_RETURN_IF_ERROR(FindDoors(dataset));
   Transaction& transaction = stage_.transaction();
   SNOWFIELD_ASSIGN_OR_RETURN(const Result updated,

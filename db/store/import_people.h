@@ -39,13 +39,13 @@ struct StagedPerson {
 
 class PersonStage {
  public:
-  // The transaction must not be used between Open() and Merge().
+  // The transaction must not be used between Open() and EndRows().
   static absl::StatusOr<PersonStage> Open(Transaction& transaction);
   absl::Status Put(const StagedPerson& person);
-  // Ends the rows and stores them as the data set. `on_matching` is called between the checks and the search for doors.
-  // To be called once, under the lock of imports.
-  absl::StatusOr<MergeCounts> Merge(const std::string& dataset, absl::FunctionRef<absl::Status()> on_matching,
-                                    OnFinding on_finding);
+  // Ends the rows; the transaction may be used again.
+  absl::Status EndRows();
+  // Stores the rows as the data set, with their doors. To be called once, after EndRows(), under the lock of imports.
+  absl::StatusOr<MergeCounts> Merge(const std::string& dataset, OnFinding on_finding);
 
  private:
   explicit PersonStage(StageCopy stage) : stage_(std::move(stage)) {}
