@@ -25,13 +25,16 @@ void VisitFeatures(const std::string& path, const std::function<void(OGRFeatureH
   OGRSpatialReferenceH wgs84 = OSRNewSpatialReference(nullptr);
   OSRImportFromEPSG(wgs84, 4326);
   OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
+  OGRSpatialReferenceH own = OGR_L_GetSpatialRef(layer);
+  OGRCoordinateTransformationH transformation = own != nullptr ? OCTNewCoordinateTransformation(own, wgs84) : nullptr;
   OGRFeatureH feature = nullptr;
   while ((feature = OGR_L_GetNextFeature(layer)) != nullptr) {
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-    if (geometry != nullptr && OGR_G_GetSpatialReference(geometry) != nullptr) OGR_G_TransformTo(geometry, wgs84);
+    if (geometry != nullptr && transformation != nullptr) OGR_G_Transform(geometry, transformation);
     visit(feature);
     OGR_F_Destroy(feature);
   }
+  if (transformation != nullptr) OCTDestroyCoordinateTransformation(transformation);
   OSRDestroySpatialReference(wgs84);
   OGR_DS_Destroy(source);
 }

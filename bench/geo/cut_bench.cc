@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -122,6 +123,7 @@ absl::Status Compare(const std::string& data_set, const geo::CutInput& input, co
   };
   auto start = Clock::now();
   auto entered = start;
+  const std::clock_t cpu_start = std::clock();
   geo::CutStage at = geo::CutStage::kCheck;
   geo::CutControl control;
   std::map<geo::CutStage, double> stage_seconds;
@@ -134,6 +136,7 @@ absl::Status Compare(const std::string& data_set, const geo::CutInput& input, co
   SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult ours, geo::CutTurf(input, options, control));
   Row row{data_set, "ours", SecondsSince(start), 0, ours.totals};
   Print(row);
+  std::printf("  cpu %.2f s ", static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC);
   for (const auto& [stage, seconds] : stage_seconds) {
     std::printf("  %s %.2f s", std::string(geo::CutStageName(stage)).c_str(), seconds);
   }

@@ -6,19 +6,21 @@
 #include <limits>
 #include <numbers>
 #include <queue>
+#include <tuple>
 #include <utility>
+
+#include "geo/cut/cut_mender.h"
 
 namespace snowfield::geo {
 namespace {
 
 constexpr int kDirections = 8;
+// Cuts that are mended before the best is chosen.
+constexpr size_t kMended = 4;
 // A piece left apart costs as much as cutting this many near neighbours.
 constexpr double kPiecePrice = 40;
 // A door out of the range costs this.
 constexpr double kRangePrice = 1'000;
-
-// What it costs to part two neighbours: most for those that are near.
-double PartingCost(float distance_m) { return 30.0 / (distance_m + 15.0); }
 
 // Distances on the graph within a set of atoms, from some of them.
 std::vector<double> Spread(const AtomGraph& graph, const std::vector<int>& atoms, const std::vector<int>& local,
@@ -101,7 +103,8 @@ class CellSplitter {
         bounds_(bounds),
         target_(target),
         local_(graph.atoms.size(), -1),
-        side_(graph.atoms.size(), -1) {}
+        side_(graph.atoms.size(), -1),
+        mender_(graph) {}
 
   void SplitCell(const std::vector<int>& atoms) {
     std::vector<int> rest;
@@ -149,16 +152,22 @@ class CellSplitter {
     std::vector<std::vector<int>> orders = SweepOrders(graph_, atoms, &local_);
     const size_t forward = orders.size();
     for (size_t i = 0; i < forward; ++i) orders.emplace_back(orders[i].rbegin(), orders[i].rend());
+    std::vector<std::tuple<double, size_t, int>> cuts;  // price, order, length
+    for (size_t i = 0; i < orders.size(); ++i) {
+      for (const int cut : CutsOf(orders[i], range, ideal)) {
+        cuts.emplace_back(PriceOf(orders[i], cut, range, ideal), i, cut);
+      }
+    }
+    std::sort(cuts.begin(), cuts.end());
     std::pair<std::vector<int>, int> best;
     double best_price = std::numeric_limits<double>::infinity();
-    for (std::vector<int>& order : orders) {
-      for (const int cut : CutsOf(order, range, ideal)) {
-        const double price = PriceOf(order, cut, range, ideal);
-        if (price < best_price) {
-          best_price = price;
-          best = {order, cut};
-        }
-      }
+    for (size_t i = 0; i < std::min<size_t>(cuts.size(), kMended); ++i) {
+      std::vector<int> order = orders[std::get<1>(cuts[i])];
+      const int cut = mender_.Mend(&order, std::get<2>(cuts[i]), range);
+      const double price = PriceOf(order, cut, range, ideal);
+      if (price >= best_price) continue;
+      best_price = price;
+      best = {std::move(order), cut};
     }
     return best;
   }
@@ -214,6 +223,7 @@ class CellSplitter {
   const int target_;
   std::vector<int> local_;
   std::vector<int> side_;
+  CutMender mender_;
   std::vector<std::vector<int>> groups_;
 };
 

@@ -14,7 +14,7 @@ namespace snowfield::geo {
 namespace {
 
 // Candidates of a pair that are walked.
-constexpr int kWalked = 4;
+constexpr int kWalked = 3;
 // Two groups with more atoms than this together are left alone.
 constexpr int kPairAtomsMax = 160;
 constexpr double kGainMin_m = 0.5;
@@ -194,8 +194,11 @@ class Refiner {
       std::vector<int> first, second;
       for (size_t i = 0; i < atoms.size(); ++i) (side[i] == 0 ? first : second).push_back(atoms[i]);
       Price next = table.PriceOf(side, bounds_);
-      const double walk_a = WalkOf(thread, first), walk_b = WalkOf(thread, second);
-      next.walk_m = walk_a + walk_b + kGainMin_m;
+      const double walk_a = WalkOf(thread, first);
+      next.walk_m = walk_a + kGainMin_m;
+      if (next >= price) continue;
+      const double walk_b = WalkOf(thread, second);
+      next.walk_m += walk_b;
       if (next >= price) continue;
       price = next;
       walk_m_[a] = walk_a;
