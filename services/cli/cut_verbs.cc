@@ -1,0 +1,287 @@
+#include "services/cli/cut_verbs.h"
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "base/uuid.h"
+#include "services/cli/map/figures.h"
+#include "services/cli/output.h"
+#include "services/rpc/grpc_status.h"
+#include "snowfield/turf/v1/turf.grpc.pb.h"
+
+namespace snowfield::cli {
+namespace {
+
+using turf::v1::TurfService;
+
+constexpr absl::Duration kWatchTime = absl::Hours(1);
+constexpr absl::Duration kPublishTime = absl::Minutes(2);
+
+volatile std::sig_atomic_t interrupted = 0;
+void OnInterrupt(int) { interrupted = 1; }
+
+struct CutOrder {
+  turf::v1::StartCutRequest request;
+  bool publish = false;
+  bool detach = false;
+};
+
+void PrintCut(const turf::v1::Cut& cut) {
+  std::printf("cut %lld of pass %s: %s; target %d doors, %d to %d\n", static_cast<long long>(cut.cut_id()),
+              cut.pass_name().c_str(), StateName(cut.state()).c_str(), cut.target_doors(), cut.min_doors(),
+              cut.max_doors());
+  if (!cut.failure().empty()) std::printf("%s\n", cut.failure().c_str());
+  if (!cut.has_report()) return;
+  Table table({"quality", "", ""});
+  for (const Figure& figure : FiguresOf(cut.report())) table.AddRow({figure.quality, figure.value, figure.detail});
+  table.Print();
+  for (const std::string& problem : ProblemCounts(cut.report())) std::printf("  %s\n", problem.c_str());
+}
+
+// Asks the server to cancel `cut_id` when Ctrl-C is pressed, as long as this lives.
+class CancelOnInterrupt {
+ public:
+  CancelOnInterrupt(const Client& client, int64_t cut_id) : client_(client), cut_id_(cut_id) {
+    interrupted = 0;
+    before_ = std::signal(SIGINT, OnInterrupt);
+    thread_ = std::thread([this] { Watch(); });
+  }
+  ~CancelOnInterrupt() {
+    over_ = true;
+    thread_.join();
+    std::signal(SIGINT, before_);
+  }
+
+ private:
+  void Watch() {
+    while (!over_ && interrupted == 0) absl::SleepFor(kInterruptPoll);
+    if (interrupted == 0) return;
+    std::fprintf(stderr, "\nasking the server to stop ...\n");
+    grpc::ClientContext context;
+    client_.Prepare(context);
+    turf::v1::CancelCutRequest request;
+    request.set_cut_id(cut_id_);
+    turf::v1::CancelCutResponse response;
+    // What came of it is what the watched cut ends as.
+    TurfService::NewStub(client_.channel())->CancelCut(&context, request, &response);
+  }
+
+  const Client& client_;
+  const int64_t cut_id_;
+  void (*before_)(int) = nullptr;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+absl::StatusOr<turf::v1::Cut> Watch(const Client& client, int64_t cut_id, bool quiet) {
+  grpc::ClientContext context;
+  client.Prepare(context, kWatchTime);
+  turf::v1::WatchCutRequest request;
+  request.set_cut_id(cut_id);
+  ProgressBar bar("cutting", quiet);
+  const CancelOnInterrupt cancel(client, cut_id);
+  const auto reader = TurfService::NewStub(client.channel())->WatchCut(&context, request);
+  turf::v1::WatchCutResponse message;
+  turf::v1::Cut cut;
+  while (reader->Read(&message)) {
+    if (message.has_cut()) {
+      cut = message.cut();
+    } else {
+      bar.Update(message.fraction(), message.stage());
+    }
+  }
+  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+  bar.Finish(StateName(cut.state()));
+  return cut;
+}
+
+absl::StatusOr<turf::v1::PublishCutResponse> Publish(const Client& client, int64_t cut_id) {
+  grpc::ClientContext context;
+  client.Prepare(context, kPublishTime);
+  turf::v1::PublishCutRequest request;
+  request.set_cut_id(cut_id);
+  turf::v1::PublishCutResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->PublishCut(&context, request, &response)));
+  return response;
+}
+
+void PrintPublication(const turf::v1::PublishCutResponse& response) {
+  std::printf("cut %lld is live\n", static_cast<long long>(response.cut().cut_id()));
+  if (response.superseded_cut_id() == 0) return;
+  std::printf("it took the place of cut %lld; %d walk lists of that cut are revoked\n",
+              static_cast<long long>(response.superseded_cut_id()), response.revoked_walk_lists());
+}
+
+// OK for a cut that has its turfs.
+absl::Status CheckEnd(const turf::v1::Cut& cut) {
+  if (cut.state() == turf::v1::CUT_STATE_CANCELLED) return base::NotNow("CUT_CANCELLED", "the cut was cancelled");
+  if (cut.state() == turf::v1::CUT_STATE_FAILED) return base::NotNow("CUT_FAILED", cut.failure());
+  return absl::OkStatus();
+}
+
+absl::Status PublishAndPrint(const Session& session, const Client& client, int64_t cut_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::PublishCutResponse response, Publish(client, cut_id));
+  if (session.json) {
+    PrintJson(response);
+  } else {
+    PrintPublication(response);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WatchAndPrint(const Session& session, const Client& client, int64_t cut_id, bool publish) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::Cut cut, Watch(client, cut_id, session.json));
+  // With --publish, JSON is the one document of the publication, which holds the cut.
+  if (session.json && !publish) PrintJson(cut);
+  if (!session.json) PrintCut(cut);
+  SNOWFIELD_RETURN_IF_ERROR(CheckEnd(cut));
+  return publish ? PublishAndPrint(session, client, cut_id) : absl::OkStatus();
+}
+
+absl::Status StartCut(const Session& session, const CutOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context, absl::Minutes(1));
+  turf::v1::StartCutRequest request = order.request;
+  request.set_request_id(base::Uuid::Random().ToString());
+  turf::v1::StartCutResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->StartCut(&context, request, &response)));
+  const int64_t cut_id = response.cut().cut_id();
+  if (!order.detach) return WatchAndPrint(session, client, cut_id, order.publish);
+  if (session.json) {
+    PrintJson(response.cut());
+  } else {
+    std::printf("cut %lld runs on the server: snowfield cut watch %lld\n", static_cast<long long>(cut_id),
+                static_cast<long long>(cut_id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListCuts(const Session& session) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  const auto stub = TurfService::NewStub(client.channel());
+  turf::v1::ListCutsRequest request;
+  turf::v1::ListCutsResponse all;
+  do {
+    grpc::ClientContext context;
+    client.Prepare(context);
+    turf::v1::ListCutsResponse page;
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->ListCuts(&context, request, &page)));
+    all.mutable_cuts()->MergeFrom(page.cuts());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (session.json) {
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({"cut", "pass", "state", "target", "doors", "turfs", "in bounds", "m a door"});
+  for (const turf::v1::Cut& cut : all.cuts()) {
+    const turf::v1::CutReport& report = cut.report();
+    table.AddRow({absl::StrCat(cut.cut_id()), cut.pass_name(), StateName(cut.state()), absl::StrCat(cut.target_doors()),
+                  WithCommas(report.doors()), WithCommas(report.turfs()), WithCommas(report.turfs_in_bounds()),
+                  Fixed(report.walk_per_door_m(), 1)});
+  }
+  table.Print();
+  return absl::OkStatus();
+}
+
+absl::Status ShowCut(const Session& session, int64_t cut_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  turf::v1::GetCutRequest request;
+  request.set_cut_id(cut_id);
+  turf::v1::GetCutResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->GetCut(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response.cut());
+  } else {
+    PrintCut(response.cut());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CancelCut(const Session& session, int64_t cut_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  turf::v1::CancelCutRequest request;
+  request.set_cut_id(cut_id);
+  turf::v1::CancelCutResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->CancelCut(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response.cut());
+  } else {
+    PrintCut(response.cut());
+  }
+  return absl::OkStatus();
+}
+
+void AddStart(CLI::App& cut, Session& session) {
+  CLI::App* start = cut.add_subcommand("start", "Cut doors into turfs, and show how good they are");
+  start->footer("Example:\n  snowfield cut start --target 45 --keep precinct --publish\nCtrl-C cancels the cut.");
+  const auto order = std::make_shared<CutOrder>();
+  start->add_option_function<int>(
+      "--target", [order](int n) { order->request.set_target_doors(n); }, "Doors a turf (45)");
+  start->add_option_function<int>(
+      "--min", [order](int n) { order->request.set_min_doors(n); }, "Fewest doors (target - 10 %)");
+  start->add_option_function<int>(
+      "--max", [order](int n) { order->request.set_max_doors(n); }, "Most doors (target + 10 %)");
+  start->add_option_function<std::string>(
+      "--keep", [order](const std::string& kind) { order->request.set_keep_boundary_kind(kind); },
+      "Keep each turf inside one boundary of this kind: precinct");
+  start->add_option_function<int64_t>(
+      "--universe", [order](int64_t id) { order->request.set_universe_id(id); }, "Which doors (all)");
+  start->add_option_function<std::string>(
+      "--pass", [order](const std::string& name) { order->request.set_pass_name(name); }, "Which round (first)");
+  start->add_option_function<int64_t>(
+      "--seed", [order](int64_t seed) { order->request.set_seed(seed); }, "Another seed gives other turfs (0)");
+  start->add_flag("--publish", order->publish, "Make it the live cut of its pass when it is done");
+  CLI::Option* detach = start->add_flag("--detach", order->detach, "Don't wait for the end");
+  detach->excludes("--publish");
+  start->callback([&session, order] { session.run = [&session, order] { return StartCut(session, *order); }; });
+}
+
+// A verb with the number of a cut.
+void AddVerbOfCut(CLI::App& cut, Session& session, const std::string& name, const std::string& help,
+                  absl::Status (*run)(const Session&, int64_t)) {
+  CLI::App* verb = cut.add_subcommand(name, help);
+  verb->footer(absl::StrCat("Example:\n  snowfield cut ", name, " 3"));
+  const auto id = std::make_shared<int64_t>(0);
+  verb->add_option("cut", *id, "Which cut")->required();
+  verb->callback([&session, id, run] { session.run = [&session, id, run] { return run(session, *id); }; });
+}
+
+}  // namespace
+
+void AddCutVerbs(CLI::App& app, Session& session) {
+  CLI::App* cut = app.add_subcommand("cut", "Cut doors into turfs")->require_subcommand(1);
+  AddStart(*cut, session);
+  cut->add_subcommand("list", "All cuts, the newest first")->callback([&session] {
+    session.run = [&session] { return ListCuts(session); };
+  });
+  AddVerbOfCut(*cut, session, "show", "One cut with its report", ShowCut);
+  AddVerbOfCut(*cut, session, "watch", "Follow a running cut to its end",
+               [](const Session& inner, int64_t cut_id) -> absl::Status {
+                 SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(inner));
+                 return WatchAndPrint(inner, client, cut_id, false);
+               });
+  AddVerbOfCut(*cut, session, "publish", "Make a finished cut the live one of its pass",
+               [](const Session& inner, int64_t cut_id) -> absl::Status {
+                 SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(inner));
+                 return PublishAndPrint(inner, client, cut_id);
+               });
+  AddVerbOfCut(*cut, session, "cancel", "Stop a running cut; it leaves no turfs", CancelCut);
+}
+
+}  // namespace snowfield::cli
