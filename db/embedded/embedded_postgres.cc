@@ -61,8 +61,8 @@ std::vector<std::string> Settings(bool fast_and_unsafe) {
       "log_line_prefix=%m [%p] ",
   };
   const std::vector<std::string> rest =
-      fast_and_unsafe ? std::vector<std::string>{"fsync=off", "synchronous_commit=off", "full_page_writes=off",
-                                                 "autovacuum=off", "shared_buffers=64MB"}
+      fast_and_unsafe ? std::vector<std::string>{"fsync=off",      "synchronous_commit=off", "full_page_writes=off",
+                                                 "autovacuum=off", "shared_buffers=64MB",    "deadlock_timeout=50ms"}
                       : std::vector<std::string>{"fsync=on", "synchronous_commit=on", "full_page_writes=on",
                                                  absl::StrCat("shared_buffers=", SharedBufferMegabytes(), "MB")};
   settings.insert(settings.end(), rest.begin(), rest.end());

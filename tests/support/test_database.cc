@@ -42,7 +42,7 @@ class TestCluster {
   std::string MakeDatabase(const std::string& template_name) {
     static std::atomic<int> count = 0;
     const std::string name = absl::StrCat("test_", ++count);
-    Execute(absl::StrCat("create database ", name, " owner snowfield template ", template_name));
+    Execute(absl::StrCat("create database ", name, " owner snowfield template ", template_name, " strategy file_copy"));
     return name;
   }
   void DropDatabase(const std::string& name) { Execute(absl::StrCat("drop database ", name, " with (force)")); }
