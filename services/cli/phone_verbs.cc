@@ -1,0 +1,223 @@
+#include "services/cli/phone_verbs.h"
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/list_number.h"
+#include "base/status.h"
+#include "services/cli/output.h"
+#include "services/cli/phone/phone_file.h"
+#include "services/cli/phone/simulated_phone.h"
+#include "services/rpc/grpc_status.h"
+#include "services/rpc/timestamp.h"
+#include "snowfield/access/v1/access.grpc.pb.h"
+
+namespace snowfield::cli {
+namespace {
+
+struct PhoneOrder {
+  std::string file = "phone.json";
+  std::string code;
+  std::string label;
+  std::string list_number;
+  int64_t member_id = 0;
+  WalkOptions walk;
+};
+
+std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
+  const absl::Time time = absl::FromUnixSeconds(timestamp.seconds());
+  return absl::FormatTime("%Y-%m-%d %H:%M", time, absl::LocalTimeZone());
+}
+
+// Loads the phone, does `what`, and keeps what the phone then remembers, also where it failed midway.
+absl::Status WithPhone(const Session& session, const PhoneOrder& order,
+                       const std::function<absl::Status(SimulatedPhone&)>& what) {
+  SNOWFIELD_ASSIGN_OR_RETURN(PhoneMemory memory, ReadPhoneFile(order.file));
+  Session where = session;
+  if (where.address.empty()) where.address = memory.address;
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::OpenPublic(where));
+  SimulatedPhone phone(client, std::move(memory));
+  const absl::Status status = what(phone);
+  SNOWFIELD_RETURN_IF_ERROR(WritePhoneFile(order.file, phone.memory()));
+  return status;
+}
+
+absl::Status MakeCode(const Session& session, const PhoneOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  access::v1::CreateEnrolmentCodeRequest request;
+  request.set_member_id(order.member_id);
+  access::v1::CreateEnrolmentCodeResponse response;
+  const auto stub = access::v1::AccessService::NewStub(client.channel());
+  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->CreateEnrolmentCode(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response);
+  } else {
+    std::printf("%s\nfor one phone, once, until %s\n", response.code().c_str(),
+                LocalTime(response.expire_time()).c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EnrolPhone(const Session& session, const PhoneOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::OpenPublic(session));
+  SNOWFIELD_ASSIGN_OR_RETURN(const SimulatedPhone phone,
+                             SimulatedPhone::Enrol(client, {.code = order.code, .label = order.label}));
+  SNOWFIELD_RETURN_IF_ERROR(WritePhoneFile(order.file, phone.memory()));
+  std::printf("phone %lld of member %lld is in %s\n", static_cast<long long>(phone.memory().phone_id),
+              static_cast<long long>(phone.memory().member_id), order.file.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status PrintLists(const Session& session, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto lists, phone.ListMine());
+  if (session.json) {
+    canvass::v1::ListMyWalkListsResponse all;
+    for (const auto& list : lists) *all.add_walk_lists() = list;
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({"list", "doors", "done", "walk m"});
+  for (const auto& list : lists) {
+    table.AddRow({list.list_number(), absl::StrCat(list.doors()), absl::StrCat(list.doors_done()),
+                  Fixed(list.walk_length_m(), 0)});
+  }
+  table.Print();
+  return absl::OkStatus();
+}
+
+absl::Status CheckOutList(const Session& session, const PhoneOrder& order, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const canvass::v1::CheckOutWalkListResponse list, phone.CheckOut(order.list_number));
+  if (session.json) {
+    PrintJson(list);
+  } else {
+    std::printf("list %s with %d doors is yours until %s\n", list.list_number().c_str(), list.doors(),
+                LocalTime(list.expire_time()).c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DownloadList(const Session& session, const PhoneOrder& order, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::string number, base::ParseListNumber(order.list_number, "--list"));
+  SNOWFIELD_RETURN_IF_ERROR(phone.Download(number));
+  SNOWFIELD_ASSIGN_OR_RETURN(const canvass::v1::DownloadWalkListResponse* list, phone.FindList(number));
+  if (session.json) {
+    PrintJson(*list);
+    return absl::OkStatus();
+  }
+  Table table({"#", "door", "address", "people", "last result"});
+  for (const canvass::v1::ListDoor& door : list->doors()) {
+    const std::string address =
+        absl::StrCat(door.house_number(), " ", door.street(), door.unit().empty() ? "" : " ", door.unit());
+    std::string result;
+    if (door.last_result() != canvass::v1::KNOCK_RESULT_UNSPECIFIED) {
+      result = canvass::v1::KnockResult_Name(door.last_result()).substr(sizeof("KNOCK_RESULT_") - 1);
+    }
+    table.AddRow({absl::StrCat(door.sequence()), absl::StrCat(door.door_id()), address,
+                  door.do_not_contact() ? "pass by" : absl::StrCat(door.people_size()), result});
+  }
+  table.Print();
+  return absl::OkStatus();
+}
+
+absl::Status Walk(const Session& session, const PhoneOrder& order, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const WalkOutcome outcome, WalkList(phone, order.list_number, order.walk));
+  if (session.json) {
+    std::printf(
+        "{\"doors_knocked\":%d,\"contacts\":%d,\"knocks\":%d,\"accepted\":%d,\"duplicates\":%d,\"conflicts\":%d,"
+        "\"rejected\":%d,\"changes\":%d}\n",
+        outcome.doors_knocked, outcome.contacts, outcome.knocks, outcome.accepted, outcome.duplicates,
+        outcome.conflicts, outcome.rejected, outcome.changes);
+  } else {
+    std::printf("%d doors knocked at, %d opened, %d passed by; %d knocks, %d accepted, %d known, %d rejected\n",
+                outcome.doors_knocked, outcome.contacts, outcome.doors_passed, outcome.knocks, outcome.accepted,
+                outcome.duplicates, outcome.rejected);
+  }
+  for (const canvass::v1::KnockAnswer& answer : phone.memory().rejected) {
+    std::fprintf(stderr, "knock %s rejected: %s: %s  [%s]\n", answer.knock_id().c_str(), answer.field().c_str(),
+                 answer.message().c_str(), answer.reason().c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SendOutbox(SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const SendOutcome sent, phone.Send());
+  std::printf("%d accepted, %d known, %d in conflict, %d rejected\n", sent.accepted, sent.duplicates, sent.conflicts,
+              sent.rejected);
+  return absl::OkStatus();
+}
+
+absl::Status Changes(SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const int changes, phone.FetchChanges());
+  std::printf("%d changes; %zu lists on the phone\n", changes, phone.memory().lists.size());
+  return absl::OkStatus();
+}
+
+using PhoneVerb = std::function<absl::Status(const Session&, const PhoneOrder&, SimulatedPhone&)>;
+
+// A verb of an enrolled phone.
+CLI::App* AddPhoneVerb(CLI::App* phone, Session& session, const std::shared_ptr<PhoneOrder>& order,
+                       const std::pair<const char*, const char*>& name_and_help, const PhoneVerb& verb) {
+  CLI::App* added = phone->add_subcommand(name_and_help.first, name_and_help.second);
+  added->add_option("--phone", order->file, "The phone's file (phone.json)");
+  added->callback([&session, order, verb] {
+    session.run = [&session, order, verb] {
+      return WithPhone(session, *order, [&](SimulatedPhone& p) { return verb(session, *order, p); });
+    };
+  });
+  return added;
+}
+
+void AddEnrolVerbs(CLI::App* phone, Session& session, const std::shared_ptr<PhoneOrder>& order) {
+  CLI::App* code = phone->add_subcommand("code", "Make a code by which one phone of a member enrols, once");
+  code->footer("Example:\n  snowfield phone code --member 12");
+  code->add_option("--member", order->member_id, "Whose phone")->required();
+  code->callback([&session, order] { session.run = [&session, order] { return MakeCode(session, *order); }; });
+
+  CLI::App* enrol = phone->add_subcommand("enrol", "Turn a code into a phone, kept in a file");
+  enrol->footer(
+      "Example:\n  snowfield phone enrol --code 17-ABCD-EFGH-JKMN-PQRS --label \"Ida's phone\" --out ida.json");
+  enrol->add_option("--code", order->code, "The one-time code")->required();
+  enrol->add_option("--label", order->label, "What to call it");
+  enrol->add_option("--out", order->file, "The phone's file (phone.json)");
+  enrol->callback([&session, order] { session.run = [&session, order] { return EnrolPhone(session, *order); }; });
+}
+
+void AddListVerbs(CLI::App* phone, Session& session, const std::shared_ptr<PhoneOrder>& order) {
+  AddPhoneVerb(phone, session, order, {"lists", "Walk lists that this phone may take out"},
+               [](const Session& s, const PhoneOrder&, SimulatedPhone& p) { return PrintLists(s, p); });
+  const auto with_list = [&](CLI::App* verb) {
+    verb->add_option("--list", order->list_number, "The walk list's number")->required();
+    return verb;
+  };
+  with_list(AddPhoneVerb(phone, session, order, {"checkout", "Take a list out, for 12 hours"}, CheckOutList));
+  with_list(AddPhoneVerb(phone, session, order, {"download", "Get a list that is out, to work offline"}, DownloadList));
+  with_list(
+      AddPhoneVerb(phone, session, order, {"return", "Hand a list back and erase it here"},
+                   [](const Session&, const PhoneOrder& o, SimulatedPhone& p) { return p.Return(o.list_number); }));
+  CLI::App* walk = with_list(
+      AddPhoneVerb(phone, session, order, {"walk", "Take out, download, knock at each door in order, and send"}, Walk));
+  walk->footer("Example:\n  snowfield phone walk --list 1234-5678 --seed 7 --contact-rate 0.25");
+  walk->add_option("--seed", order->walk.seed, "Which made-up households answer (1)");
+  walk->add_option("--contact-rate", order->walk.contact_rate, "Share of doors that open (0.25)");
+  walk->add_option("--limit", order->walk.door_count_max, "Stop after so many doors (0: all)");
+}
+
+}  // namespace
+
+void AddPhoneVerbs(CLI::App& app, Session& session) {
+  CLI::App* phone = app.add_subcommand("phone", "Enrol and play a simulated phone")->require_subcommand(1);
+  const auto order = std::make_shared<PhoneOrder>();
+  AddEnrolVerbs(phone, session, order);
+  AddListVerbs(phone, session, order);
+  AddPhoneVerb(phone, session, order, {"send", "Send what is in the outbox"},
+               [](const Session&, const PhoneOrder&, SimulatedPhone& p) { return SendOutbox(p); });
+  AddPhoneVerb(phone, session, order, {"changes", "Learn what happened on the lists"},
+               [](const Session&, const PhoneOrder&, SimulatedPhone& p) { return Changes(p); });
+}
+
+}  // namespace snowfield::cli
