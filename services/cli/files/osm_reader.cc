@@ -69,6 +69,12 @@ geometry::MultiPolygon PolygonsOf(const osmium::Area& area) {
   return polygons;
 }
 
+absl::Status Unsorted(std::string_view why) {
+  return base::InvalidField("file", "OSM_UNSORTED",
+                            absl::StrCat("the file is not sorted (nodes, ways, relations, each by id): ",
+                                         base::ToAbsl(why), "; mend it with: osmium sort FILE -o sorted.osm.pbf"));
+}
+
 // Tells the rows of one kind from the rest, and hands them on. The sink's status ends the reading at the next buffer.
 class OsmHandler : public osmium::handler::Handler {
  public:
@@ -76,6 +82,7 @@ class OsmHandler : public osmium::handler::Handler {
 
   void node(const osmium::Node& node) {
     ++object_number_;
+    if (ways_seen_ && status_.ok()) status_ = Unsorted("a node comes after a way");
     if (options_.kind != pb::IMPORT_KIND_ADDRESSES || node.tags().empty()) return;
     auto row = AddressOfTags(node.tags());
     if (!row.has_value()) return;
@@ -89,6 +96,7 @@ class OsmHandler : public osmium::handler::Handler {
 
   void way(const osmium::Way& way) {
     ++object_number_;
+    ways_seen_ = true;
     if (way.tags().empty()) return;
     switch (options_.kind) {
       case pb::IMPORT_KIND_ADDRESSES:
@@ -222,6 +230,7 @@ class OsmHandler : public osmium::handler::Handler {
   const OsmOptions& options_;
   RowSink& sink_;
   absl::Status status_;
+  bool ways_seen_ = false;
   uint64_t object_number_ = 0;  // stands for a line number: the object's place in the file
   size_t ways_with_gaps_ = 0;
   size_t nodes_missing_ = 0;
@@ -353,9 +362,7 @@ absl::Status ReadOsm(const std::string& path, const OsmOptions& options, RowSink
     OsmPass pass(options, sink);
     return pass.Run(osmium::io::File{path});
   } catch (const osmium::out_of_order_error& error) {
-    return base::InvalidField("file", "OSM_UNSORTED",
-                              absl::StrCat(path, " is not sorted (nodes, ways, relations, each by id): ", error.what(),
-                                           "; mend it with: osmium sort ", path, " -o sorted.osm.pbf"));
+    return Unsorted(error.what());
   } catch (const std::exception& error) {
     return base::Problem(absl::StatusCode::kDataLoss, "FILE_TRUNCATED", "file",
                          absl::StrCat(path, " is cut off or damaged (", error.what(),

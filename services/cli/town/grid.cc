@@ -13,9 +13,9 @@ constexpr int64_t kOriginLatitude = 410000000;
 constexpr int64_t kLongitudePerCm = 11885;
 constexpr int64_t kLatitudePerCm = 9004;
 
-constexpr int64_t kNoiseCell = 1024 * kMetre;
+constexpr int64_t kNoiseCell = 560 * kMetre;
 constexpr int64_t kNoiseSteps = 4096;
-constexpr int64_t kBend = 45 * kMetre;
+constexpr int64_t kBend = 42 * kMetre;
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 

