@@ -46,7 +46,6 @@ std::vector<std::string> Settings(bool fast_and_unsafe) {
       "listen_addresses=",
       "unix_socket_permissions=0700",
       absl::StrCat("max_connections=", kClusterConnectionsMax),
-      absl::StrCat("max_wal_size=", kWalMegabytesMax, "MB"),
       "work_mem=16MB",
       "maintenance_work_mem=128MB",
       "random_page_cost=1.1",
@@ -61,9 +60,11 @@ std::vector<std::string> Settings(bool fast_and_unsafe) {
       "log_line_prefix=%m [%p] ",
   };
   const std::vector<std::string> rest =
-      fast_and_unsafe ? std::vector<std::string>{"fsync=off",      "synchronous_commit=off", "full_page_writes=off",
-                                                 "autovacuum=off", "shared_buffers=64MB",    "deadlock_timeout=50ms"}
+      fast_and_unsafe ? std::vector<std::string>{"fsync=off",         "synchronous_commit=off", "full_page_writes=off",
+                                                 "autovacuum=off",    "shared_buffers=64MB",    "deadlock_timeout=50ms",
+                                                 "max_wal_size=128MB"}
                       : std::vector<std::string>{"fsync=on", "synchronous_commit=on", "full_page_writes=on",
+                                                 absl::StrCat("max_wal_size=", kWalMegabytesMax, "MB"),
                                                  absl::StrCat("shared_buffers=", SharedBufferMegabytes(), "MB")};
   settings.insert(settings.end(), rest.begin(), rest.end());
   return settings;

@@ -45,8 +45,10 @@ class Drawing {
       if (end - c < 2) continue;
       const bool main = rows_[r].substr(c, end - c).find('=') != std::string::npos;
       input_.streets.push_back({"Row " + std::to_string(r) + " Street",
-                                main ? geo::StreetClass::kArterial : geo::StreetClass::kResidential, 0,
-                                {Place(c, r), Place(end - 1, r)}, {}});
+                                main ? geo::StreetClass::kArterial : geo::StreetClass::kResidential,
+                                0,
+                                {Place(c, r), Place(end - 1, r)},
+                                {}});
     }
     for (int c = 0, end = 0; c < static_cast<int>(rows_[r].size()); c = end + 1) {
       for (end = c; In(At(r, end), "~#"); ++end) {
@@ -62,8 +64,11 @@ class Drawing {
       for (end = r; In(At(end, c), "|+#="); ++end) {
       }
       if (end - r < 2) continue;
-      input_.streets.push_back({"Column " + std::to_string(c) + " Avenue", geo::StreetClass::kResidential, 0,
-                                {Place(c, r), Place(c, end - 1)}, {}});
+      input_.streets.push_back({"Column " + std::to_string(c) + " Avenue",
+                                geo::StreetClass::kResidential,
+                                0,
+                                {Place(c, r), Place(c, end - 1)},
+                                {}});
     }
   }
 
@@ -117,10 +122,16 @@ CutInput SeededTown(int side, uint64_t seed, const AsciiTownOptions& options) {
   const auto place = [&](double x, double y) { return TownPlace(x, y, size, options); };
   for (int i = 0; i <= side; ++i) {
     const double at = i * kBlock;
-    input.streets.push_back({"Row " + std::to_string(i) + " Street", geo::StreetClass::kResidential, 0,
-                             {place(0, at), place(size - 1, at)}, {}});
-    input.streets.push_back({"Column " + std::to_string(i) + " Avenue", geo::StreetClass::kResidential, 0,
-                             {place(at, 0), place(at, size - 1)}, {}});
+    input.streets.push_back({"Row " + std::to_string(i) + " Street",
+                             geo::StreetClass::kResidential,
+                             0,
+                             {place(0, at), place(size - 1, at)},
+                             {}});
+    input.streets.push_back({"Column " + std::to_string(i) + " Avenue",
+                             geo::StreetClass::kResidential,
+                             0,
+                             {place(at, 0), place(at, size - 1)},
+                             {}});
     for (int house = 0; house < side * 16; ++house) {
       const double along = static_cast<double>(random() % (static_cast<uint64_t>(size) * 100)) / 100;
       const double off = house % 2 == 0 ? 0.9 : -0.9;

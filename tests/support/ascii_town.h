@@ -1,6 +1,7 @@
 // AsciiTown: a little town drawn in text, with a stated grid in metres, as input of a cut.
 //
-//   - + |   streets: runs of '-' and '+' in a row are "Row <r> Street", runs of '|', '+' and '#' in a column "Column <c>
+//   - + |   streets: runs of '-' and '+' in a row are "Row <r> Street", runs of '|', '+' and '#' in a column "Column
+//   <c>
 //           Avenue"; a run is at least two cells
 //   =       as '-', but an arterial
 //   o 2..9  a door, or a building with so many units, on the street beside it (above, below, left, right)

@@ -49,6 +49,8 @@ std::string MakeEmptyDatabase();
 class TemporaryFolder {
  public:
   TemporaryFolder();
+  // `prefix` is a path that gets six random characters.
+  explicit TemporaryFolder(const std::string& prefix);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -78,7 +78,7 @@ TestCampaign MakeCampaign(TestDatabase& database, int span) {
   const auto owner = db::CreateCampaign(transaction, {.name = "Test", .span = span, .owner_name = "Owner"});
   EXPECT_TRUE(owner.ok()) << owner.status();
   made.owner = *owner;
-  EXPECT_TRUE(db::InstallDefaults(transaction).ok());
+  EXPECT_TRUE(db::InstallDefaultRules(transaction).ok());
   EXPECT_TRUE(db::InstallDefaultScript(transaction).ok());
   EXPECT_TRUE(transaction.Commit().ok());
   made.owner_token = MakeToken(database, made.campaign, made.owner);
