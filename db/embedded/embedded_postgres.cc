@@ -220,10 +220,12 @@ absl::Status Cluster::Stop() {
   if (!IsRunning()) return absl::OkStatus();
   // Fast shutdown: ends sessions, writes a checkpoint. Unsafe data is not worth the wait.
   postmaster_->Signal(fast_and_unsafe_ ? SIGQUIT : SIGINT);
-  if (postmaster_->WaitForEnd(kClusterStopTimeMax)) return absl::OkStatus();
-  postmaster_->Signal(SIGQUIT);
-  if (postmaster_->WaitForEnd(kClusterStopTimeMax)) return absl::OkStatus();
-  return ClusterFailed("PostgreSQL did not stop", log_file_);
+  if (!postmaster_->WaitForEnd(kClusterStopTimeMax)) {
+    postmaster_->Signal(SIGQUIT);
+    if (!postmaster_->WaitForEnd(kClusterStopTimeMax)) return ClusterFailed("PostgreSQL did not stop", log_file_);
+  }
+  rmdir(socket_folder_.c_str());  // it may lie in /tmp, where nothing should stay behind
+  return absl::OkStatus();
 }
 }  // namespace
 
