@@ -120,9 +120,8 @@ class CellSplitter {
     Split(std::move(rest), CountTurfs(doors, bounds_, target_).turfs);
   }
 
-  std::vector<std::vector<int>> TakeGroups() { return std::move(groups_); }
+  std::vector<std::vector<int>> TakeGroups() { return std::exchange(groups_, {}); }
 
- private:
   void Split(std::vector<int> atoms, int turfs) {
     if (atoms.empty()) return;
     if (turfs <= 1 || atoms.size() == 1) {
@@ -142,6 +141,7 @@ class CellSplitter {
     Split(second, turfs - first_turfs);
   }
 
+ private:
   int DoorsOf(const std::vector<int>& atoms) const {
     int doors = 0;
     for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
@@ -273,6 +273,19 @@ std::vector<std::vector<int>> SweepOrders(const AtomGraph& graph, const std::vec
   orders.push_back(OrderBy(atoms, key));
   for (const int atom : atoms) (*local)[atom] = -1;
   return orders;
+}
+
+struct Bisector::Inside {
+  CellSplitter splitter;
+};
+
+Bisector::Bisector(const AtomGraph& graph, const DoorBounds& bounds, int target)
+    : inside_(new Inside{CellSplitter(graph, bounds, target)}) {}
+Bisector::~Bisector() = default;
+
+std::vector<std::vector<int>> Bisector::Split(const std::vector<int>& atoms, int turfs) {
+  inside_->splitter.Split(atoms, turfs);
+  return inside_->splitter.TakeGroups();
 }
 
 std::vector<std::vector<int>> SplitCells(const AtomGraph& graph, const DoorBounds& bounds, int target,

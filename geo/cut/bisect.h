@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "geo/cut/atoms.h"
@@ -26,6 +27,19 @@ struct SideRange {
   int high = 0;
 };
 SideRange RangeOfFirstSide(int doors, int turfs, int first_turfs, const DoorBounds& bounds);
+
+// Splits sets of atoms; holds scratch space for one thread.
+class Bisector {
+ public:
+  Bisector(const AtomGraph& graph, const DoorBounds& bounds, int target);
+  ~Bisector();
+  // `atoms` (none a whole turf) into groups for `turfs` turfs.
+  std::vector<std::vector<int>> Split(const std::vector<int>& atoms, int turfs);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
 
 // Groups of atoms, one a turf, neighbouring groups near each other; cell by cell.
 std::vector<std::vector<int>> SplitCells(const AtomGraph& graph, const DoorBounds& bounds, int target,

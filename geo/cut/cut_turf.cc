@@ -11,6 +11,7 @@
 #include "geo/cut/bisect.h"
 #include "geo/cut/ground.h"
 #include "geo/cut/refine.h"
+#include "geo/cut/repair.h"
 #include "geo/cut/report.h"
 
 namespace snowfield::geo {
@@ -47,7 +48,7 @@ absl::Status OutOfRange(const char* field, const char* reason, int low, int high
 }
 
 // Large cuts get fewer passes: each pass costs about as much as ordering the walks a few times.
-int PassesFor(size_t doors) { return doors <= 150'000 ? 5 : doors <= 500'000 ? 2 : 1; }
+int PassesFor(size_t doors) { return doors <= 150'000 ? 3 : doors <= 500'000 ? 2 : 1; }
 
 class Cutter {
  public:
@@ -67,11 +68,13 @@ class Cutter {
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kCut));
     const auto stopped = [this] { return Stopped(); };
     std::vector<std::vector<int>> groups = SplitCells(graph, bounds, options_.target_doors, stopped);
+    Repair(graph, bounds, options_.target_doors, stopped, &groups);
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kRefine));
     Refine(ground, graph, bounds,
            {PassesFor(input_.doors.size()), options_.threads, options_.seed, stopped,
             [this](double fraction) { Tell(CutStage::kRefine, fraction); }},
            &groups);
+    Repair(graph, bounds, options_.target_doors, stopped, &groups);
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kOrder));
     SNOWFIELD_ASSIGN_OR_RETURN(
         CutResult result, ReportCut(input_, options_, bounds, ground, graph, groups,

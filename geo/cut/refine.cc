@@ -18,10 +18,17 @@ constexpr int kWalked = 3;
 // Two groups with more atoms than this together are left alone.
 constexpr int kPairAtomsMax = 160;
 constexpr double kGainMin_m = 0.5;
+constexpr int kTurfOut = 10 * kTargetDoorsMax;
 constexpr float kFar = std::numeric_limits<float>::infinity();
 
 int OutOfBounds(int doors, const DoorBounds& bounds) {
   return std::max({0, bounds.min_doors - doors, doors - bounds.max_doors});
+}
+
+// One turf far out is better than two a little: a turf counts first, its doors after.
+int BoundsPrice(int doors, const DoorBounds& bounds) {
+  const int out = OutOfBounds(doors, bounds);
+  return out == 0 ? 0 : kTurfOut + out;
 }
 
 // What a split of a pair is worth, first things first.
@@ -58,7 +65,7 @@ class PairTable {
       for (int i = 0; i < count_; ++i) {
         if (side[i] == s) doors += graph_.atoms[atoms_[i]].door_count;
       }
-      price.out_of_bounds += OutOfBounds(doors, bounds);
+      price.out_of_bounds += BoundsPrice(doors, bounds);
       AddForest(side, s, &price);
     }
     return price;

@@ -1,0 +1,123 @@
+#include "geo/cut/repair.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "geo/cut/bisect.h"
+#include "geo/cut/refine.h"
+
+namespace snowfield::geo {
+namespace {
+
+// Sizes of the neighbourhoods that are cut anew, in turfs.
+constexpr int kSizes[] = {2, 3, 4, 5, 6, 8, 10, 13, 17};
+constexpr int kRounds = 3;
+
+class Repairer {
+ public:
+  Repairer(const AtomGraph& graph, const DoorBounds& bounds, int target, std::vector<std::vector<int>>* groups)
+      : graph_(graph), bounds_(bounds), bisector_(graph, bounds, target), groups_(*groups) {
+    group_of_.assign(graph.atoms.size(), -1);
+    for (int g = 0; g < static_cast<int>(groups_.size()); ++g) Own(g);
+  }
+
+  int Run(const std::function<bool()>& stopped) {
+    int mended = 0;
+    for (int round = 0; round < kRounds; ++round) {
+      const int before = mended;
+      for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
+        if (stopped && stopped()) return mended;
+        if (Badness(groups_[g]) > std::pair(0, 1) && Mend(g)) ++mended;
+      }
+      if (mended == before) break;
+    }
+    return mended;
+  }
+
+ private:
+  // Turfs out of bounds and pieces.
+  using Bad = std::pair<int, int>;
+
+  void Own(int group) {
+    for (const int atom : groups_[group]) group_of_[atom] = group;
+  }
+
+  Bad Badness(const std::vector<int>& atoms) const {
+    int doors = 0;
+    for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
+    return {doors < bounds_.min_doors || doors > bounds_.max_doors ? 1 : 0, CountPieces(graph_, atoms)};
+  }
+
+  // The group and those round about, nearest first by the number of steps from group to group.
+  std::vector<int> Neighborhood(int group, size_t most) const {
+    std::vector<int> list{group};
+    for (size_t i = 0; i < list.size() && list.size() < most; ++i) {
+      std::vector<int> next;
+      for (const int atom : groups_[list[i]]) {
+        for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
+          if (!graph_.atoms[edge->to].whole_turf) next.push_back(group_of_[edge->to]);
+        }
+      }
+      std::sort(next.begin(), next.end());
+      for (const int g : next) {
+        if (std::find(list.begin(), list.end(), g) == list.end()) list.push_back(g);
+      }
+    }
+    return list;
+  }
+
+  bool Mend(int group) {
+    if (graph_.atoms[groups_[group].front()].whole_turf) return false;
+    const std::vector<int> around = Neighborhood(group, kSizes[std::size(kSizes) - 1]);
+    for (const int size : kSizes) {
+      if (size > static_cast<int>(around.size())) break;
+      // A small set is tried with each of the neighbours, a large one as it is.
+      const int shifts = size <= 4 ? static_cast<int>(around.size()) - size + 1 : 1;
+      for (int shift = 0; shift < shifts; ++shift) {
+        std::vector<int> set{group};
+        set.insert(set.end(), around.begin() + 1 + shift, around.begin() + shift + size);
+        if (CutAnew(set)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool CutAnew(const std::vector<int>& set) {
+    std::vector<int> atoms;
+    Bad before{0, 0};
+    for (const int g : set) {
+      atoms.insert(atoms.end(), groups_[g].begin(), groups_[g].end());
+      const Bad bad = Badness(groups_[g]);
+      before = {before.first + bad.first, before.second + bad.second};
+    }
+    std::sort(atoms.begin(), atoms.end());
+    std::vector<std::vector<int>> cut = bisector_.Split(atoms, static_cast<int>(set.size()));
+    if (cut.size() != set.size()) return false;
+    Bad after{0, 0};
+    for (const std::vector<int>& atoms_of : cut) {
+      const Bad bad = Badness(atoms_of);
+      after = {after.first + bad.first, after.second + bad.second};
+    }
+    if (after >= before) return false;
+    for (size_t i = 0; i < set.size(); ++i) {
+      groups_[set[i]] = std::move(cut[i]);
+      Own(set[i]);
+    }
+    return true;
+  }
+
+  const AtomGraph& graph_;
+  const DoorBounds bounds_;
+  Bisector bisector_;
+  std::vector<std::vector<int>>& groups_;
+  std::vector<int> group_of_;
+};
+
+}  // namespace
+
+int Repair(const AtomGraph& graph, const DoorBounds& bounds, int target, const std::function<bool()>& stopped,
+           std::vector<std::vector<int>>* groups) {
+  return Repairer(graph, bounds, target, groups).Run(stopped);
+}
+
+}  // namespace snowfield::geo
