@@ -40,7 +40,7 @@ absl::StatusOr<std::vector<FollowUpRow>> List(Transaction& transaction, const Qu
 
 }  // namespace
 
-absl::Status InstallDefaults(Transaction& transaction) {
+absl::Status InstallDefaultRules(Transaction& transaction) {
   return transaction.Run(queries::kInstallDefaultRules, Params().Id(transaction.campaign())).status();
 }
 

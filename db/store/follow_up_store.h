@@ -23,7 +23,7 @@ namespace snowfield::db {
 inline constexpr int kAnswerNotAsked = -1;
 
 // The default rules, for a new campaign. Repeating it changes nothing.
-absl::Status InstallDefaults(Transaction& transaction);
+absl::Status InstallDefaultRules(Transaction& transaction);
 
 // The follow-ups of these knocks, which this transaction has stored, with its responses and asks.
 absl::Status CreateFollowUps(Transaction& transaction, const std::vector<base::Uuid>& knocks);

@@ -79,14 +79,13 @@ grpc::Status AccessService::CreateCampaign(grpc::ServerContext* context, const v
                              {.name = request->name(),
                               .span = request->span() == 0 ? kSpanDefault : request->span(),
                               .owner_name = request->owner_name().empty() ? "Owner" : request->owner_name()}));
-      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaults(transaction));
+      SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultRules(transaction));
       SNOWFIELD_RETURN_IF_ERROR(db::InstallDefaultScript(transaction));
-      SNOWFIELD_ASSIGN_OR_RETURN(const IssuedToken issued,
-                                 IssueToken(transaction,
-                                            {.member = owner,
-                                             .label = "made with the campaign",
-                                             .life = absl::Hours(24 * kTokenDaysDefault)},
-                                            clock_.Now()));
+      SNOWFIELD_ASSIGN_OR_RETURN(
+          const IssuedToken issued,
+          IssueToken(transaction,
+                     {.member = owner, .label = "made with the campaign", .life = absl::Hours(24 * kTokenDaysDefault)},
+                     clock_.Now()));
       response->set_campaign_id(transaction.campaign().value);
       response->set_owner_id(owner.value);
       response->set_token(issued.text);
@@ -112,8 +111,8 @@ grpc::Status AccessService::CreateToken(grpc::ServerContext* context, const v1::
                                         v1::CreateTokenResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     if (request->days() < 0 || request->days() > kTokenDaysMax) {
-      return base::InvalidField("days", "DAYS_OUT_OF_RANGE", absl::StrCat("send 1 to ", kTokenDaysMax, ", or 0 for ",
-                                                                         kTokenDaysDefault));
+      return base::InvalidField("days", "DAYS_OUT_OF_RANGE",
+                                absl::StrCat("send 1 to ", kTokenDaysMax, ", or 0 for ", kTokenDaysDefault));
     }
     if (request->label().size() > kTokenLabelCharactersMax) {
       return base::InvalidField("label", "TOO_LONG", absl::StrCat("at most ", kTokenLabelCharactersMax, " bytes"));

@@ -20,8 +20,7 @@ inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(72);
 
 class AccessService : public v1::AccessService::Service {
  public:
-  AccessService(const Gate& gate, db::Pool* pool, const base::Clock& clock)
-      : gate_(gate), pool_(pool), clock_(clock) {}
+  AccessService(const Gate& gate, db::Pool* pool, const base::Clock& clock) : gate_(gate), pool_(pool), clock_(clock) {}
 
   grpc::Status CreateCampaign(grpc::ServerContext* context, const v1::CreateCampaignRequest* request,
                               v1::CreateCampaignResponse* response) override;

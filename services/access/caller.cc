@@ -42,9 +42,7 @@ bool RoleMay(v1::Role role, Permission permission) {
 }
 }  // namespace
 
-db::Scope Call::Scope() const {
-  return {.campaign = caller.campaign, .deadline = deadline, .cancelled = cancelled};
-}
+db::Scope Call::Scope() const { return {.campaign = caller.campaign, .deadline = deadline, .cancelled = cancelled}; }
 
 db::Scope Call::ReadScope() const {
   db::Scope scope = Scope();

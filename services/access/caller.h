@@ -34,8 +34,8 @@ struct Call {
   db::Scope ReadScope() const;
 };
 
-// Whether this caller holds the right. A phone's token holds PERMISSION_CANVASS and PERMISSION_ANY_MEMBER only, whatever
-// its member's role.
+// Whether this caller holds the right. A phone's token holds PERMISSION_CANVASS and PERMISSION_ANY_MEMBER only,
+// whatever its member's role.
 bool May(const Caller& caller, rpc::v1::Permission permission);
 
 // "leader" and back, as the database writes roles.

@@ -60,9 +60,8 @@ absl::StatusOr<Caller> Gate::FindCaller(const grpc::ServerContext& context, absl
     return Unauthenticated("TOKEN_MISSING", "send your token as metadata: authorization: Bearer TOKEN");
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const ParsedSecret secret, ParseToken(text));
-  SNOWFIELD_ASSIGN_OR_RETURN(
-      db::Transaction transaction,
-      pool_->Begin({.campaign = secret.campaign, .deadline = deadline, .read_only = true}));
+  SNOWFIELD_ASSIGN_OR_RETURN(db::Transaction transaction,
+                             pool_->Begin({.campaign = secret.campaign, .deadline = deadline, .read_only = true}));
   if (secret.kind == TokenKind::kOperator) {
     SNOWFIELD_ASSIGN_OR_RETURN(const bool known, db::IsOperatorToken(transaction, secret.hash));
     if (!known) return Unauthenticated("TOKEN_UNKNOWN", "this operator token is not known to this installation");

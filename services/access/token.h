@@ -1,9 +1,9 @@
 // Tokens and enrolment codes: what a caller shows to prove who they are.
 //
 // A token names its campaign in clear, so that the server can look it up inside that campaign's scope, followed by 256
-// random bits: "sft_17_<43 characters>". Only the BLAKE2b-256 hash of the text is stored. A code for typing has 80 bits:
-// "17-XXXX-XXXX-XXXX-XXXX" in Crockford's base 32.
-// Thread safety: pure, but for the random source, which is thread-safe (libsodium).
+// random bits: "sft_17_<43 characters>". Only the BLAKE2b-256 hash of the text is stored. A code for typing has 80
+// bits: "17-XXXX-XXXX-XXXX-XXXX" in Crockford's base 32. Thread safety: pure, but for the random source, which is
+// thread-safe (libsodium).
 #pragma once
 
 #include <string>

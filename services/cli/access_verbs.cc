@@ -19,9 +19,10 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
   std::ifstream file(path);
   std::string token;
   if (!file || !std::getline(file, token)) {
-    return base::NotNow("TOKEN_MISSING", absl::StrCat("can't read ", path,
-                                                      ": the server writes operator.token into its data folder; give it "
-                                                      "with --operator-token-file, as a user who may read it"));
+    return base::NotNow("TOKEN_MISSING",
+                        absl::StrCat("can't read ", path,
+                                     ": the server writes operator.token into its data folder; give it "
+                                     "with --operator-token-file, as a user who may read it"));
   }
   absl::StripAsciiWhitespace(&token);
   return token;
@@ -104,8 +105,9 @@ void AddCampaignVerbs(CLI::App& app, Session& session) {
   CLI::App* create = campaign->add_subcommand("create", "Make an empty campaign and keep its owner's token");
   create->footer("Example:\n  snowfield campaign create \"Washington DC\" --operator-token-file DATA/operator.token");
   const auto order = std::make_shared<CampaignOrder>();
-  create->add_option_function<std::string>(
-            "name", [order](const std::string& name) { order->request.set_name(name); }, "What it is called")
+  create
+      ->add_option_function<std::string>(
+          "name", [order](const std::string& name) { order->request.set_name(name); }, "What it is called")
       ->required();
   create->add_option("--operator-token-file", order->operator_token_file, "operator.token in the server's data folder")
       ->required();
@@ -121,12 +123,16 @@ void AddTokenVerbs(CLI::App& app, Session& session) {
   CLI::App* create = token->add_subcommand("create", "Make a token for a member; it is shown once");
   const auto request = std::make_shared<access::v1::CreateTokenRequest>();
   create->footer("Example:\n  snowfield token create --member 3 --label \"Ada's laptop\" --days 30");
-  create->add_option_function<int64_t>("--member", [request](int64_t id) { request->set_member_id(id); }, "Whose")
+  create
+      ->add_option_function<int64_t>(
+          "--member", [request](int64_t id) { request->set_member_id(id); }, "Whose")
       ->required();
   create->add_option_function<std::string>(
       "--label", [request](const std::string& label) { request->set_label(label); }, "What it is for");
-  create->add_option_function<int>("--days", [request](int days) { request->set_days(days); }, "How long it lives (90)");
-  create->callback([&session, request] { session.run = [&session, request] { return CreateToken(session, *request); }; });
+  create->add_option_function<int>(
+      "--days", [request](int days) { request->set_days(days); }, "How long it lives (90)");
+  create->callback(
+      [&session, request] { session.run = [&session, request] { return CreateToken(session, *request); }; });
 
   CLI::App* revoke = token->add_subcommand("revoke", "End a token at once");
   const auto id = std::make_shared<int64_t>(0);

@@ -52,8 +52,9 @@ absl::StatusOr<Context> ReadContext(const std::string& path) {
   const auto json = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
     return base::NotNow("CONTEXT_UNREADABLE",
-                        absl::StrCat(path, " is no JSON object with address and token: delete it and make it again with "
-                                           "`snowfield campaign create`"));
+                        absl::StrCat(path,
+                                     " is no JSON object with address and token: delete it and make it again with "
+                                     "`snowfield campaign create`"));
   }
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
@@ -67,7 +68,8 @@ absl::Status WriteContext(const std::string& path, const Context& context) {
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) {
-    return base::NotNow("CONTEXT_NOT_WRITTEN", absl::StrCat("can't write ", path, ": choose another with --context FILE"));
+    return base::NotNow("CONTEXT_NOT_WRITTEN",
+                        absl::StrCat("can't write ", path, ": choose another with --context FILE"));
   }
   // The token is a secret: also where the file was there before with a wider mode.
   ::fchmod(file, 0600);
@@ -96,10 +98,11 @@ absl::StatusOr<Client> Client::Open(const Session& session) {
   if (!context.ok() && !absl::IsNotFound(context.status())) return context.status();
   if (context.ok()) client.token_ = context->token;
   if (client.token_.empty()) {
-    return base::NotNow("TOKEN_MISSING",
-                        absl::StrCat("no token: make a campaign with `snowfield campaign create NAME`, or give --token or "
-                                     "--context (looked in ",
-                                     ContextPath(session), ")"));
+    return base::NotNow(
+        "TOKEN_MISSING",
+        absl::StrCat("no token: make a campaign with `snowfield campaign create NAME`, or give --token or "
+                     "--context (looked in ",
+                     ContextPath(session), ")"));
   }
   return client;
 }

@@ -23,10 +23,10 @@ inline constexpr char kAddressDefault[] = "127.0.0.1:7311";
 inline constexpr absl::Duration kCallTime = absl::Seconds(30);
 
 struct Session {
-  std::string address;       // --address
-  std::string token;         // --token
-  std::string context_file;  // --context: JSON with address and token; made by `campaign create`
-  bool json = false;         // --json: for programs
+  std::string address;                // --address
+  std::string token;                  // --token
+  std::string context_file;           // --context: JSON with address and token; made by `campaign create`
+  bool json = false;                  // --json: for programs
   std::function<absl::Status()> run;  // what the chosen verb does
 };
 

@@ -65,9 +65,13 @@ void PrintJson(const google::protobuf::Message& message) {
 }
 
 std::string WithCommas(int64_t number) {
-  std::string digits = absl::StrCat(number < 0 ? -number : number);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), ",");
-  return number < 0 ? "-" + digits : digits;
+  const std::string digits = absl::StrCat(number < 0 ? -number : number);
+  std::string text = number < 0 ? "-" : "";
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text.push_back(',');
+    text.push_back(digits[i]);
+  }
+  return text;
 }
 
 std::string Fixed(double number, int digits) { return absl::StrFormat("%.*f", digits, number); }

@@ -31,9 +31,10 @@ absl::Status CheckCoordinate(double value, double limit, std::string_view field)
     return base::InvalidField(field, "COORDINATE_NOT_FINITE", "a coordinate is not a number: send degrees");
   }
   if (std::abs(value) > limit) {
-    return base::InvalidField(field, "COORDINATE_OUT_OF_RANGE",
-                              "a coordinate is off the globe: send degrees, longitude -180 to 180 before latitude -90 to "
-                              "90 (are they swapped, or in metres?)");
+    return base::InvalidField(
+        field, "COORDINATE_OUT_OF_RANGE",
+        "a coordinate is off the globe: send degrees, longitude -180 to 180 before latitude -90 to "
+        "90 (are they swapped, or in metres?)");
   }
   return absl::OkStatus();
 }
@@ -45,7 +46,8 @@ absl::Status CheckLine(const Line& line, int points_min, std::string_view field)
                               absl::StrCat("send pairs of longitude and latitude, at least ", points_min, " points"));
   }
   if (count > kLinePointsMax) {
-    return base::InvalidField(field, "GEOMETRY_TOO_LARGE", absl::StrCat("at most ", kLinePointsMax, " points in a line"));
+    return base::InvalidField(field, "GEOMETRY_TOO_LARGE",
+                              absl::StrCat("at most ", kLinePointsMax, " points in a line"));
   }
   for (int i = 0; i < count; ++i) {
     SNOWFIELD_RETURN_IF_ERROR(CheckCoordinate(line.coordinates(2 * i), 180, field));

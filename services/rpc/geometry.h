@@ -1,7 +1,7 @@
 // Geometry of the wire (snowfield.geometry.v1) to EWKB bytes and back. Both hold WGS 84 degrees, longitude first.
 //
-// This checks form and range only: finite, on the globe, enough points, rings closed. Whether a polygon crosses itself is
-// geo/geos' to say. Source of the format: PostGIS's EWKB (OGC 06-103r4 well-known binary plus an SRID of 4326).
+// This checks form and range only: finite, on the globe, enough points, rings closed. Whether a polygon crosses itself
+// is geo/geos' to say. Source of the format: PostGIS's EWKB (OGC 06-103r4 well-known binary plus an SRID of 4326).
 // Thread safety: pure.
 #pragma once
 

@@ -45,7 +45,8 @@ void RaiseFileLimit() {
 absl::Status WriteSecret(const std::string& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) {
-    return base::NotNow("TOKEN_NOT_WRITTEN", absl::StrCat("can't write ", path, ": choose a folder that you may write to"));
+    return base::NotNow("TOKEN_NOT_WRITTEN",
+                        absl::StrCat("can't write ", path, ": choose a folder that you may write to"));
   }
   const std::string line = text + "\n";
   const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
@@ -59,8 +60,7 @@ absl::Status WriteSecret(const std::string& path, const std::string& text) {
 absl::Status EnsureOperatorToken(const std::string& owner_connection, const std::string& path) {
   if (std::filesystem::exists(path)) return absl::OkStatus();
   SNOWFIELD_ASSIGN_OR_RETURN(
-      const auto pool,
-      db::Pool::Open({.connection_string = owner_connection, .role = "", .connection_count_max = 1}));
+      const auto pool, db::Pool::Open({.connection_string = owner_connection, .role = "", .connection_count_max = 1}));
   const access::NewSecret secret = access::NewToken(access::TokenKind::kOperator, base::CampaignId());
   // The file first: a token that is stored but was never shown is of no use to anyone.
   SNOWFIELD_RETURN_IF_ERROR(WriteSecret(path, secret.text));
@@ -109,8 +109,8 @@ absl::Status ServeEmbedded(const ServeOrder& order, const sigset_t& end_signals)
                              db::StartEmbedded({.data_folder = absl::StrCat(order.data_folder, "/postgres")}));
   SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database->ConnectionString()));
   base::Log(base::LogLevel::kInfo, "database.ready", {{"migrations_applied", applied}});
-  SNOWFIELD_RETURN_IF_ERROR(EnsureOperatorToken(database->ConnectionString(),
-                                                absl::StrCat(order.data_folder, "/", kOperatorTokenFile)));
+  SNOWFIELD_RETURN_IF_ERROR(
+      EnsureOperatorToken(database->ConnectionString(), absl::StrCat(order.data_folder, "/", kOperatorTokenFile)));
   const absl::Status served = ServeOn(database->ConnectionString(), order, end_signals);
   const absl::Status stopped = database->Stop();
   return served.ok() ? stopped : served;
@@ -165,9 +165,8 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   const auto token_file = std::make_shared<std::string>();
   migrate->add_option("--database", *database, "libpq connection string of the schema's owner")->required();
   migrate->add_option("--operator-token-file", *token_file, "Write an operator token here where there is none");
-  migrate->callback([run, database, token_file] {
-    *run = [database, token_file] { return Migrate(*database, *token_file); };
-  });
+  migrate->callback(
+      [run, database, token_file] { *run = [database, token_file] { return Migrate(*database, *token_file); }; });
 }
 
 }  // namespace snowfield::server

@@ -1,9 +1,9 @@
 // Server: all services on one port. The only place that knows them all.
 //
-// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise: put
-// nginx in front of anything public (docs/architecture.md).
-// Invariants: an RPC that states no policy keeps the server from starting.
-// Thread safety: Start(), then any number of RPCs; Stop() from one thread. The pool must outlive the server.
+// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise:
+// put nginx in front of anything public (docs/architecture.md). Invariants: an RPC that states no policy keeps the
+// server from starting. Thread safety: Start(), then any number of RPCs; Stop() from one thread. The pool must outlive
+// the server.
 #pragma once
 
 #include <memory>
