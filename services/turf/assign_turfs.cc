@@ -79,12 +79,11 @@ absl::StatusOr<base::CutId> LockLiveTurfs(db::Transaction& transaction, const st
   if (locked.size() < turfs.size()) {
     return base::NoSuch("turf_ids", "this campaign has not all of these turfs: list the turfs of the cut");
   }
-  for (const db::LockedTurf& turf : locked) {
-    if (turf.cut != locked.front().cut) {
-      return base::InvalidField("turf_ids", "TURFS_OF_SEVERAL_CUTS", "send turfs of one cut");
-    }
-    if (!turf.live) return NotPublished();
+  const auto any = [&](auto is) { return std::any_of(locked.begin(), locked.end(), is); };
+  if (any([&](const db::LockedTurf& turf) { return turf.cut != locked.front().cut; })) {
+    return base::InvalidField("turf_ids", "TURFS_OF_SEVERAL_CUTS", "send turfs of one cut");
   }
+  if (any([](const db::LockedTurf& turf) { return !turf.live; })) return NotPublished();
   return locked.front().cut;
 }
 
