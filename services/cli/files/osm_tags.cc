@@ -83,6 +83,8 @@ std::optional<AddressRow> AddressOfTags(const osmium::TagList& tags) {
   uint32_t flats = CountFlats(tags.get_value_by_key("addr:flats", ""));
   if (flats == 0 && !absl::SimpleAtoi(tags.get_value_by_key("building:flats", ""), &flats)) flats = 0;
   if (flats <= kFlatsMax) row.set_unit_count(flats);
+  // Beside a count of flats, a unit names the stairs that lead to them; the doors are the flats.
+  if (row.unit_count() > 1) row.clear_unit();
   int floor = 0;
   if (absl::SimpleAtoi(tags.get_value_by_key("addr:floor", tags.get_value_by_key("level", "")), &floor)) {
     row.set_floor(floor);
