@@ -108,6 +108,24 @@ class PairTable {
   std::vector<float> nearest_;
 };
 
+// The stops of some atoms, each once, ascending.
+std::vector<int> StopsOf(const AtomGraph& graph, const std::vector<int>& atoms) {
+  std::vector<int> stops;
+  for (const int atom : atoms) {
+    for (const AtomStop& stop : graph.atoms[atom].stops) stops.push_back(stop.stop);
+  }
+  std::sort(stops.begin(), stops.end());
+  stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+  return stops;
+}
+
+std::vector<WalkStop> WalkStopsAt(const Ground& ground, const std::vector<int>& stops) {
+  std::vector<WalkStop> walk;
+  walk.reserve(stops.size());
+  for (const int stop : stops) walk.push_back(ground.stops[stop].walk);
+  return walk;
+}
+
 class Refiner {
  public:
   Refiner(const Ground& ground, const AtomGraph& graph, const DoorBounds& bounds, const RefineOptions& options,
@@ -197,14 +215,29 @@ class Refiner {
     Price price = table.PriceOf(now, bounds_);
     const Price tree = price;
     price.walk_m = walk_m_[a] + walk_m_[b];
-    for (const std::vector<char>& side : Candidates(thread, &table, now, tree)) {
+    const std::vector<std::vector<char>> candidates = Candidates(thread, &table, now, tree);
+    if (candidates.empty()) return;
+    // One table of legs for the pair serves all its splits.
+    const std::vector<int> stops = StopsOf(graph_, atoms);
+    workers_[thread]->solver.PrepareSubsets(WalkStopsAt(ground_, stops));
+    const auto walk_of = [&](const std::vector<int>& part) {
+      std::vector<int> subset;
+      for (const int stop : StopsOf(graph_, part)) {
+        subset.push_back(static_cast<int>(std::lower_bound(stops.begin(), stops.end(), stop) - stops.begin()));
+      }
+      WalkOptions walk;
+      walk.kicks = 0;
+      walk.seed = options_.seed;
+      return workers_[thread]->solver.SubsetCost(subset, walk);
+    };
+    for (const std::vector<char>& side : candidates) {
       std::vector<int> first, second;
       for (size_t i = 0; i < atoms.size(); ++i) (side[i] == 0 ? first : second).push_back(atoms[i]);
       Price next = table.PriceOf(side, bounds_);
-      const double walk_a = WalkOf(thread, first);
+      const double walk_a = walk_of(first);
       next.walk_m = walk_a + kGainMin_m;
       if (next >= price) continue;
-      const double walk_b = WalkOf(thread, second);
+      const double walk_b = walk_of(second);
       next.walk_m += walk_b;
       if (next >= price) continue;
       price = next;
@@ -292,16 +325,7 @@ class Refiner {
 }  // namespace
 
 std::vector<WalkStop> WalkStopsOf(const Ground& ground, const AtomGraph& graph, const std::vector<int>& atoms) {
-  std::vector<int> stops;
-  for (const int atom : atoms) {
-    for (const AtomStop& stop : graph.atoms[atom].stops) stops.push_back(stop.stop);
-  }
-  std::sort(stops.begin(), stops.end());
-  stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
-  std::vector<WalkStop> walk;
-  walk.reserve(stops.size());
-  for (const int stop : stops) walk.push_back(ground.stops[stop].walk);
-  return walk;
+  return WalkStopsAt(ground, StopsOf(graph, atoms));
 }
 
 int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {

@@ -222,17 +222,25 @@ absl::StatusOr<std::vector<int>> AssignByNearness(const RegionInput& turfs, cons
   const auto used = [&](int i) {
     return static_cast<double>(holdings[i].turfs.size() + leaders[i].current_load) / std::max(1, leaders[i].capacity);
   };
-  for (size_t taken = 0; taken < map.centres.size(); ++taken) {
+  size_t free = map.centres.size();
+  const auto take = [&](int i) {
+    const int turf = NextTurf(map, holdings[i], leader_of);
+    leader_of[turf] = i;
+    holdings[i].turfs.push_back(turf);
+    --free;
+  };
+  // Whoever lives here starts at home, before others spread out.
+  for (int i = 0; i < static_cast<int>(holdings.size()); ++i) {
+    if (free > 0 && holdings[i].home && holdings[i].room > 0) take(i);
+  }
+  while (free > 0) {
     std::pair<double, int> next{kFar, -1};
     for (int i = 0; i < static_cast<int>(holdings.size()); ++i) {
       const bool room = static_cast<int>(holdings[i].turfs.size()) < holdings[i].room;
       if (room) next = std::min(next, {used(i), i});
     }
     if (next.second < 0) break;
-    Holding& leader = holdings[next.second];
-    const int turf = NextTurf(map, leader, leader_of);
-    leader_of[turf] = next.second;
-    leader.turfs.push_back(turf);
+    take(next.second);
   }
   return leader_of;
 }

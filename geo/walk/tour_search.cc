@@ -206,7 +206,7 @@ std::vector<int> SearchTour(const std::vector<float>& cost, int size, const std:
     search.Start(start);
     if (best.empty() || TourCost(cost, size, search.tour()) < TourCost(cost, size, best)) best = search.tour();
   }
-  search.Start(best);
+  if (best != search.tour()) search.Start(best);
   search.Kick(kicks);
   return search.tour();
 }

@@ -111,8 +111,9 @@ struct WalkSolver::Scratch {
   explicit Scratch(const StreetNetwork& network) : legs(network) {}
 
   LegTable legs;
-  std::vector<WalkStop> stops;  // the doors, then the launch
-  int count = 0;                // of doors
+  std::vector<WalkStop> stops;    // the doors, then the launch
+  int count = 0;                  // of doors
+  std::vector<float> whole_cost;  // of PrepareSubsets, count squared
 
   void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options) {
     stops = doors;
@@ -178,6 +179,35 @@ WalkOrder WalkSolver::Order(const std::vector<WalkStop>& stops, const WalkOption
   if (stops.empty()) return {};
   scratch_->Prepare(stops, options);
   return scratch_->Describe(scratch_->Search(options), options);
+}
+
+void WalkSolver::PrepareSubsets(const std::vector<WalkStop>& stops) {
+  scratch_->Prepare(stops, {});
+  WalkOptions round;
+  round.finish = WalkFinish::kReturnToStart;  // without the node of a free end
+  const Problem all = MakeProblem(scratch_->legs, scratch_->count, round);
+  scratch_->whole_cost = all.cost;
+}
+
+double WalkSolver::SubsetCost(const std::vector<int>& subset, const WalkOptions& options) {
+  const auto count = static_cast<int>(subset.size());
+  if (count < 2) return 0;
+  const auto whole = static_cast<size_t>(scratch_->count);
+  Problem problem;
+  problem.stops = problem.free_end = count;
+  problem.size = count + 1;
+  problem.cost.assign(static_cast<size_t>(problem.size) * problem.size, 0);
+  std::vector<WalkStop> stops;
+  for (int a = 0; a < count; ++a) {
+    stops.push_back(scratch_->stops[subset[a]]);
+    for (int b = 0; b < count; ++b) {
+      problem.cost[static_cast<size_t>(a) * problem.size + b] = scratch_->whole_cost[subset[a] * whole + subset[b]];
+    }
+  }
+  const std::vector<int> nearest = NearestNext(problem);
+  const std::vector<std::vector<int>> starts = {nearest, UpAndDown(stops, count, nearest)};
+  return TourCost(problem.cost, problem.size,
+                  SearchTour(problem.cost, problem.size, starts, options.kicks, options.seed));
 }
 
 double WalkSolver::Cost(const std::vector<WalkStop>& stops, const WalkOptions& options) {

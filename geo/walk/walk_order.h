@@ -58,6 +58,9 @@ class WalkSolver {
   WalkOrder Order(const std::vector<WalkStop>& stops, const WalkOptions& options);
   // Only what the walk would cost (cost_m), without its path: for comparing.
   double Cost(const std::vector<WalkStop>& stops, const WalkOptions& options);
+  // The same for parts of one set of stops, cheaply: first the set, then any of its subsets by index, ascending.
+  void PrepareSubsets(const std::vector<WalkStop>& stops);
+  double SubsetCost(const std::vector<int>& subset, const WalkOptions& options);
   // Length and path of the stops in the order given.
   WalkOrder Measure(const std::vector<WalkStop>& stops, const WalkOptions& options);
 
