@@ -36,10 +36,9 @@ void PrintReasons(const ImportPlan& plan, const ImportOutcome& outcome) {
   size_t shown = 0;
   for (const ReportFile::ReasonCount& reason : outcome.reasons) {
     if (++shown > kReasonsShownMax) break;
-    const std::string where =
-        reason.line > 0 ? absl::StrCat(" (first: line ", reason.line, " of ", reason.file, ")") : "";
-    std::printf("%s %s%s: %s%s\n", WithCommas(static_cast<int64_t>(reason.count)).c_str(), reason.reason.c_str(),
-                reason.taken ? " (taken)" : "", reason.example.c_str(), where.c_str());
+    const std::string where = reason.line > 0 ? absl::StrCat(" (line ", reason.line, " of ", reason.file, ")") : "";
+    std::printf("%s %s%s; the first: %s%s\n", WithCommas(static_cast<int64_t>(reason.count)).c_str(),
+                reason.reason.c_str(), reason.taken ? " (taken)" : "", reason.example.c_str(), where.c_str());
   }
   if (outcome.reasons.empty()) return;
   if (plan.report_path.empty()) {
