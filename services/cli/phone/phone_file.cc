@@ -23,8 +23,7 @@ absl::Status Unreadable(const std::string& path) {
 
 std::string ToJsonText(const google::protobuf::Message& message) {
   std::string text;
-  google::protobuf::util::MessageToJsonString(message, &text).IgnoreError();
-  return text;
+  return google::protobuf::util::MessageToJsonString(message, &text).ok() ? text : "{}";
 }
 
 template <typename Message>
