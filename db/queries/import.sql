@@ -3,8 +3,9 @@
 select pg_try_advisory_xact_lock(hashtextextended('snowfield.import', $1));
 
 -- name: plan_for_import
--- The merges sort and hash many rows, in few statements, for which compiling does not pay.
-select set_config('work_mem', '64MB', true), set_config('jit', 'off', true);
+-- The merges sort and hash many rows, in few statements, for which compiling does not pay. Tables that were just filled have
+-- no statistics: the planner takes them for tiny and would loop over them row by row.
+select set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('enable_nestloop', 'off', true);
 
 -- name: insert_import
 insert into import (campaign_id, kind, dataset, received, inserted, updated, unchanged, rejected, absent)

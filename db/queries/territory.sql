@@ -1,3 +1,8 @@
+-- name: set_nested_loops
+-- $1: on or off, for this transaction. Right after an import the planner has no statistics, takes every table for tiny, and
+-- would loop over it row by row.
+select set_config('enable_nestloop', $1, true);
+
 -- name: read_doors
 -- $2: a person is known behind the door, of one of the parties $3 where there are any.
 select d.door_id, a.address_point_id, st_x(a.position), st_y(a.position), a.house_number, a.street, a.street_key,

@@ -37,8 +37,12 @@ absl::Status StreamDoors(Transaction& transaction, const UniverseFilter& filter,
                          absl::FunctionRef<absl::Status(const Row&)> on_row) {
   Params params = Campaign(transaction);
   params.Bool(filter.with_people_only || !filter.parties.empty()).Texts(filter.parties);
-  if (filter.boundaries.empty()) return transaction.Stream(queries::kReadDoors, params, on_row);
-  return transaction.Stream(queries::kReadDoorsInside, params.Ids(filter.boundaries), on_row);
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kSetNestedLoops, Params().Text("off")).status());
+  const absl::Status status =
+      filter.boundaries.empty() ? transaction.Stream(queries::kReadDoors, params, on_row)
+                                : transaction.Stream(queries::kReadDoorsInside, params.Ids(filter.boundaries), on_row);
+  SNOWFIELD_RETURN_IF_ERROR(status);
+  return transaction.Run(queries::kSetNestedLoops, Params().Text("on")).status();
 }
 }  // namespace
 
