@@ -26,6 +26,7 @@ class Field {
 
   Field();
 
+  std::string address() const { return server_->address(); }
   std::unique_ptr<grpc::ClientContext> As(const std::string& token) const { return server_->As(token); }
   canvass::v1::CanvassService::Stub& canvass() const { return *canvass_; }
   followup::v1::FollowUpService::Stub& followup() const { return *followup_; }
