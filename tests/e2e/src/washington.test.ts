@@ -54,7 +54,7 @@ describe('Washington DC', () => {
       },
     });
     assert.equal(run.status, 0, `${run.stdout}\n${run.stderr}\n${server.lastLog()}`);
-    t.diagnostic(run.stdout);
+    for (const line of `${run.stdout}${run.stderr}`.trim().split('\n')) t.diagnostic(line);
 
     const owner = new Caller(server.address, JSON.parse(fs.readFileSync(context, 'utf8')).token);
     const ground = await owner.unary(territory.GetTerritory, {});
