@@ -6,24 +6,27 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "services/cli/output.h"
 
 namespace snowfield::cli {
 namespace {
 
-// "73,092"
-std::string Grouped(int number) {
-  const std::string digits = absl::StrCat(number);
-  std::string grouped;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped.push_back(',');
-    grouped.push_back(digits[i]);
-  }
-  return grouped;
-}
+std::string CountOrNone(int count) { return count == 0 ? "none" : WithCommas(count); }
 
-std::string CountOrNone(int count) { return count == 0 ? "none" : Grouped(count); }
+// Only what there is: a figure of nought says nothing here.
+std::string WalkableDetail(const turf::v1::CutReport& report) {
+  std::vector<std::string> parts;
+  const auto add = [&](int count, const char* what) {
+    if (count > 0) parts.push_back(absl::StrCat(WithCommas(count), what));
+  };
+  add(report.turfs_not_connected(), " in pieces");
+  add(report.turfs_over_barrier(), " over a barrier");
+  add(report.turfs_over_boundary(), " over a boundary");
+  return parts.empty() ? "no barrier or boundary crossed" : absl::StrJoin(parts, ", ");
+}
 
 std::string Percent(double share) { return absl::StrFormat("%.1f %%", 100 * share); }
 
@@ -37,7 +40,7 @@ std::vector<Figure> FiguresOf(const turf::v1::CutReport& report) {
   const int walkable = report.turfs_not_connected() + report.turfs_over_barrier() + report.turfs_over_boundary();
   std::vector<Figure> figures = {
       {.quality = "Sound",
-       .value = absl::StrCat(Grouped(report.doors()), " doors in ", Grouped(report.turfs()), " turfs"),
+       .value = absl::StrCat(WithCommas(report.doors()), " doors in ", WithCommas(report.turfs()), " turfs"),
        .detail =
            absl::StrCat(CountOrNone(report.doors_lost()), " lost, ", CountOrNone(report.doors_doubled()), " twice"),
        .good = report.doors_lost() == 0 && report.doors_doubled() == 0},
@@ -48,9 +51,7 @@ std::vector<Figure> FiguresOf(const turf::v1::CutReport& report) {
        .good = report.turfs_in_bounds() == report.turfs()},
       {.quality = "Walkable",
        .value = walkable == 0 ? "every turf in one piece" : "some turfs to look at",
-       .detail = absl::StrCat(CountOrNone(report.turfs_not_connected()), " in pieces, ",
-                              CountOrNone(report.turfs_over_barrier()), " over a barrier, ",
-                              CountOrNone(report.turfs_over_boundary()), " over a boundary"),
+       .detail = WalkableDetail(report),
        .good = walkable == 0},
       {.quality = "Short",
        .value = absl::StrFormat("%.1f m a door", report.walk_per_door_m()),
@@ -72,7 +73,7 @@ std::vector<std::string> ProblemCounts(const turf::v1::CutReport& report) {
   std::sort(counts.begin(), counts.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   std::vector<std::string> lines;
-  for (const auto& [count, reason] : counts) lines.push_back(absl::StrCat(Grouped(count), " × ", reason));
+  for (const auto& [count, reason] : counts) lines.push_back(absl::StrCat(WithCommas(count), " × ", reason));
   return lines;
 }
 

@@ -76,6 +76,20 @@ void ForEachPoint(SheetTurf& turf, Visit visit) {
   for (SheetDoors& place : turf.places) visit(place.place);
 }
 
+// The place nearest to the mean of all: in the turf, also where its doors lie far apart.
+SheetPoint MiddlePlace(const std::vector<SheetDoors>& places) {
+  if (places.empty()) return {};
+  double x = 0, y = 0;
+  for (const SheetDoors& place : places) {
+    x += static_cast<double>(place.place.x) / static_cast<double>(places.size());
+    y += static_cast<double>(place.place.y) / static_cast<double>(places.size());
+  }
+  const auto far = [&](const SheetDoors& place) { return std::hypot(place.place.x - x, place.place.y - y); };
+  return std::min_element(places.begin(), places.end(),
+                          [&](const SheetDoors& a, const SheetDoors& b) { return far(a) < far(b); })
+      ->place;
+}
+
 // Moves everything so that the ground begins at the margin, and sets boxes and labels.
 void Settle(Sheet& sheet) {
   Bounds all;
@@ -88,10 +102,7 @@ void Settle(Sheet& sheet) {
     });
     turf.low = own.low;
     turf.high = own.high;
-    int64_t x = 0, y = 0;
-    for (const SheetDoors& place : turf.places) x += place.place.x, y += place.place.y;
-    const auto count = static_cast<int64_t>(std::max<size_t>(turf.places.size(), 1));
-    turf.label = {static_cast<int32_t>(x / count), static_cast<int32_t>(y / count)};
+    turf.label = MiddlePlace(turf.places);
   }
   sheet.width = all.high.x - all.low.x + 2 * kMargin;
   sheet.height = all.high.y - all.low.y + 2 * kMargin;

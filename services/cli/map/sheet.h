@@ -39,7 +39,7 @@ struct SheetTurf {
   SheetLine walk;
   std::vector<SheetDoors> places;  // in walking order
   SheetPoint low, high;            // its box
-  SheetPoint label;                // where its number stands: the middle of its doors' places
+  SheetPoint label;                // where its number stands: the place nearest to the middle
   int hue = 0;                     // index of a family of colours; regions side by side differ
   int shade = 0;                   // within the family; turfs of a region side by side differ
 };

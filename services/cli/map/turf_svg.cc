@@ -142,7 +142,7 @@ absl::StatusOr<std::string> WriteTurfSvg(const TurfMap& map) {
       "<style>%s.t{stroke-width:%.1f}.r{stroke-width:%.1f}</style>"
       "<rect width=\"100%%\" height=\"100%%\" fill=\"#f7f5f0\"/>",
       picture.width, picture.map_height + kBand + kFoot, picture.width, picture.map_height + kBand + kFoot, kStyle,
-      1.0 * pixel, 2.4 * pixel);
+      std::min(0.7 * pixel, 40.0), std::min(1.6 * pixel, 140.0));
   absl::StrAppendFormat(&svg, "<g transform=\"translate(%.2f %.0f) scale(%.8f)\">",
                         (picture.width - picture.map_width) / 2, kBand, picture.scale);
   absl::StrAppend(&svg, AreasOf(sheet), WalksOf(sheet, pixel), NumbersOf(map, sheet), "</g>", BandOf(map, picture),

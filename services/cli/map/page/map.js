@@ -52,11 +52,17 @@ function label(x, y, text, kind, size) {
   made.textContent = text;
 }
 
-function houseNumbers(i) {
+// House numbers where there is room: `taken` holds the cells of the screen that have one.
+function houseNumbers(i, taken) {
   const turf = map.turfs[i], names = turf.names.split('\n'), many = turf.many || {};
   draw(i).doors.forEach((place, j) => {
-    const text = names[j] + (many[j] ? ' ×' + many[j] : '');
-    if (text) label(place[0] + 5 / view.k, place[1], text, 'hn');
+    const text = names[j] + (many[j] ? ' ×' + many[j] : ''), at = screen(place[0], place[1]);
+    if (!text || at[0] < 0 || at[1] < 0 || at[0] > main.clientWidth || at[1] > main.clientHeight) return;
+    const cells = [];
+    for (let x = 0; x <= text.length * 6 + 8; x += 8) cells.push(Math.floor((at[0] + x) / 8) + ':' + Math.floor(at[1] / 9));
+    if (cells.some(cell => taken.has(cell))) return;
+    cells.forEach(cell => taken.add(cell));
+    label(place[0] + 6 / view.k, place[1], text, 'hn');
   });
 }
 
@@ -73,6 +79,8 @@ function render() {
   world.setAttribute('transform', `translate(${view.x} ${view.y}) scale(${view.k})`);
   near.querySelectorAll('g').forEach(group => { group.keep = false; });
   far.replaceChildren();
+  svg.querySelector('#regions').style.strokeWidth = Math.min(Math.max(0.9, perM * 8), 2.4);
+  const taken = new Set();
   map.turfs.forEach((turf, i) => {
     const low = screen(turf.box[0], turf.box[1]), high = screen(turf.box[2], turf.box[3]);
     if (high[0] < 0 || high[1] < 0 || low[0] > width || low[1] > height) return;
@@ -89,7 +97,7 @@ function render() {
     }
     const room = Math.min(high[0] - low[0], high[1] - low[1]);
     if (room > 34) label(turf.mid[0], turf.mid[1], turf.n, 'tn', Math.min(11 + room / 40, 20));
-    if (perM >= NUMBERS_FROM) houseNumbers(i);
+    if (perM >= NUMBERS_FROM) houseNumbers(i, taken);
   });
   near.querySelectorAll('g').forEach(group => { if (!group.keep) group.remove(); });
   scaleBar(perM);
