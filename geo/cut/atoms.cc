@@ -19,6 +19,10 @@ namespace {
 constexpr double kOffStreetGap_m = 120;
 // Crossing between two faces of one street costs at least this, so that graph distances are never 0.
 constexpr float kEdgeMin_m = 1;
+// Atoms face each other over a street where their stretches are no further apart than this.
+constexpr double kOppositeGap_m = 30;
+// With kept boundaries, how far a boundary's ground reaches from its atoms.
+constexpr float kBoundaryReach_m = 1'500;
 
 class AtomBuilder {
  public:
@@ -26,8 +30,9 @@ class AtomBuilder {
 
   AtomGraph Build() {
     MakeAtoms();
-    LinkFaces();
-    LinkGrounds();
+    face_atoms_.resize(ground_.network.face_count());
+    owners_.resize(ground_.network.corner_count());
+    LinkBoundaries();
     LinkOffStreet();
     LinkBuildings();
     Finish();
@@ -135,21 +140,44 @@ class AtomBuilder {
     graph_.atoms.push_back(std::move(atom));
   }
 
-  void AddEdge(int a, int b, double distance_m, bool ground = true) {
+  void AddEdge(int a, int b, double distance_m) {
     if (a == b || graph_.atoms[a].boundary != graph_.atoms[b].boundary) return;
     const auto distance = std::max(kEdgeMin_m, static_cast<float>(distance_m));
-    const auto [at, added] = links_.try_emplace({std::min(a, b), std::max(a, b)}, std::pair(distance, ground));
-    if (!added && distance < at->second.first) at->second.first = distance;
-    if (!added && ground) at->second.second = true;
+    const auto at = links_.try_emplace({std::min(a, b), std::max(a, b)}, distance).first;
+    at->second = std::min(at->second, distance);
+  }
+
+  // Each kept boundary shares out the ground among its own atoms: one may walk past doors of another precinct.
+  void LinkBoundaries() {
+    std::vector<int> order;
+    for (int a = 0; a < static_cast<int>(graph_.atoms.size()); ++a) {
+      if (graph_.atoms[a].face >= 0) order.push_back(a);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return graph_.atoms[a].boundary < graph_.atoms[b].boundary; });
+    for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+      const int boundary = graph_.atoms[order[begin]].boundary;
+      for (; end < order.size() && graph_.atoms[order[end]].boundary == boundary; ++end) {
+        const int face = graph_.atoms[order[end]].face;
+        if (face_atoms_[face].empty()) faces_.push_back(face);
+        face_atoms_[face].push_back(order[end]);
+      }
+      std::sort(faces_.begin(), faces_.end());
+      LinkFaces();
+      const bool whole = begin == 0 && end == order.size();
+      ShareGround(whole ? std::numeric_limits<float>::infinity() : kBoundaryReach_m);
+      LinkTouching();
+      for (const int face : faces_) face_atoms_[face].clear();
+      for (const int corner : corners_) owners_[corner] = {};
+      faces_.clear();
+      corners_.clear();
+    }
   }
 
   // Neighbours along a face, and over the street where they stand opposite each other.
   void LinkFaces() {
-    face_atoms_.resize(ground_.network.face_count());
-    for (int a = 0; a < static_cast<int>(graph_.atoms.size()); ++a) {
-      if (graph_.atoms[a].face >= 0) face_atoms_[graph_.atoms[a].face].push_back(a);
-    }
-    for (std::vector<int>& atoms : face_atoms_) {
+    for (const int face : faces_) {
+      std::vector<int>& atoms = face_atoms_[face];
       std::sort(atoms.begin(), atoms.end(), [&](int a, int b) {
         const auto key = [&](int i) { return std::tuple(graph_.atoms[i].low_m, graph_.atoms[i].high_m, i); };
         return key(a) < key(b);
@@ -158,70 +186,69 @@ class AtomBuilder {
         AddEdge(atoms[i - 1], atoms[i], graph_.atoms[atoms[i]].low_m - graph_.atoms[atoms[i - 1]].high_m);
       }
     }
-    for (size_t face = 0; face < face_atoms_.size(); face += 2) {
-      const double crossing_m = MidBlockCrossingCostM(ground_.network.LinkOfFace(static_cast<int>(face)).street_class);
+    for (const int face : faces_) {
+      if (face % 2 != 0) continue;
+      const double crossing_m = MidBlockCrossingCostM(ground_.network.LinkOfFace(face).street_class);
       for (const int a : face_atoms_[face]) {
         for (const int b : face_atoms_[face + 1]) {
           const Atom& p = graph_.atoms[a];
           const Atom& q = graph_.atoms[b];
           const double gap_m = std::max({0.0, p.low_m - q.high_m, q.low_m - p.high_m});
-          if (gap_m < 30) AddEdge(a, b, crossing_m + gap_m);
+          if (gap_m < kOppositeGap_m) AddEdge(a, b, crossing_m + gap_m);
         }
       }
     }
   }
 
-  // Shares the corners out to the nearest atoms, then links the atoms whose shares touch.
-  void LinkGrounds() {
+  double StartGap(int face) const { return graph_.atoms[face_atoms_[face].front()].low_m; }
+  double EndGap(int face) const {
+    return ground_.network.LinkOfFace(face).length_m - graph_.atoms[face_atoms_[face].back()].high_m;
+  }
+
+  // Gives each corner to the atom that is nearest to walk to, out to a reach.
+  void ShareGround(float reach_m) {
     const StreetNetwork& net = ground_.network;
-    std::vector<Owner> owners(net.corner_count());
     using Entry = std::tuple<float, int, int>;  // distance, atom, corner
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap;
     const auto reach = [&](int corner, float distance_m, int atom) {
-      Owner& owner = owners[corner];
+      Owner& owner = owners_[corner];
+      if (distance_m > reach_m) return;
       if (std::pair(distance_m, atom) >= std::pair(owner.distance_m, owner.atom < 0 ? 1 << 30 : owner.atom)) return;
+      if (owner.atom < 0) corners_.push_back(corner);
       owner = {distance_m, atom};
       heap.emplace(distance_m, atom, corner);
     };
-    for (int face = 0; face < net.face_count(); ++face) {
-      if (face_atoms_[face].empty()) continue;
-      const int first = face_atoms_[face].front(), last = face_atoms_[face].back();
-      reach(net.CornerOfFace(face, 0), static_cast<float>(graph_.atoms[first].low_m), first);
-      reach(net.CornerOfFace(face, 1), static_cast<float>(net.LinkOfFace(face).length_m - graph_.atoms[last].high_m),
-            last);
+    for (const int face : faces_) {
+      reach(net.CornerOfFace(face, 0), static_cast<float>(StartGap(face)), face_atoms_[face].front());
+      reach(net.CornerOfFace(face, 1), static_cast<float>(EndGap(face)), face_atoms_[face].back());
     }
     while (!heap.empty()) {
       const auto [distance, atom, corner] = heap.top();
       heap.pop();
-      if (owners[corner].atom != atom || owners[corner].distance_m != distance) continue;
+      if (owners_[corner].atom != atom || owners_[corner].distance_m != distance) continue;
       for (const CornerEdge* edge = net.EdgesBegin(corner); edge != net.EdgesEnd(corner); ++edge) {
         // A face with doors of its own is nobody else's way.
         if (edge->face >= 0 && !face_atoms_[edge->face].empty()) continue;
         reach(edge->to, distance + edge->length_m + edge->crossing_cost_m, atom);
       }
     }
-    LinkTouching(owners);
   }
 
-  void LinkTouching(const std::vector<Owner>& owners) {
+  void LinkTouching() {
     const StreetNetwork& net = ground_.network;
-    for (int corner = 0; corner < net.corner_count(); ++corner) {
-      const Owner& here = owners[corner];
-      if (here.atom < 0) continue;
+    for (const int corner : corners_) {
+      const Owner& here = owners_[corner];
       for (const CornerEdge* edge = net.EdgesBegin(corner); edge != net.EdgesEnd(corner); ++edge) {
-        const Owner& there = owners[edge->to];
-        if (edge->face >= 0 && !face_atoms_[edge->face].empty()) continue;
-        if (there.atom < 0) continue;
+        const Owner& there = owners_[edge->to];
+        if (there.atom < 0 || (edge->face >= 0 && !face_atoms_[edge->face].empty())) continue;
         AddEdge(here.atom, there.atom, here.distance_m + edge->length_m + edge->crossing_cost_m + there.distance_m);
       }
     }
-    for (int face = 0; face < net.face_count(); ++face) {
-      if (face_atoms_[face].empty()) continue;
-      const int first = face_atoms_[face].front(), last = face_atoms_[face].back();
-      const Owner& start = owners[net.CornerOfFace(face, 0)];
-      const Owner& end = owners[net.CornerOfFace(face, 1)];
-      AddEdge(start.atom, first, start.distance_m + graph_.atoms[first].low_m);
-      AddEdge(end.atom, last, end.distance_m + net.LinkOfFace(face).length_m - graph_.atoms[last].high_m);
+    for (const int face : faces_) {
+      const Owner& start = owners_[net.CornerOfFace(face, 0)];
+      const Owner& end = owners_[net.CornerOfFace(face, 1)];
+      if (start.atom >= 0) AddEdge(start.atom, face_atoms_[face].front(), start.distance_m + StartGap(face));
+      if (end.atom >= 0) AddEdge(end.atom, face_atoms_[face].back(), end.distance_m + EndGap(face));
     }
   }
 
@@ -252,16 +279,16 @@ class AtomBuilder {
 
   void Finish() {
     const size_t count = graph_.atoms.size();
-    std::vector<std::tuple<int, int, float, bool>> all;
+    std::vector<std::tuple<int, int, float>> all;
     for (const auto& [pair, link] : links_) {
-      all.emplace_back(pair.first, pair.second, link.first, link.second);
-      all.emplace_back(pair.second, pair.first, link.first, link.second);
+      all.emplace_back(pair.first, pair.second, link);
+      all.emplace_back(pair.second, pair.first, link);
     }
     std::sort(all.begin(), all.end());
     graph_.edge_start.assign(count + 1, 0);
-    for (const auto& [from, to, distance, is_ground] : all) {
+    for (const auto& [from, to, distance] : all) {
       ++graph_.edge_start[from + 1];
-      graph_.edges.push_back({to, distance, is_ground});
+      graph_.edges.push_back({to, distance});
     }
     std::partial_sum(graph_.edge_start.begin(), graph_.edge_start.end(), graph_.edge_start.begin());
     graph_.cell.assign(count, -1);
@@ -285,8 +312,12 @@ class AtomBuilder {
   const Ground& ground_;
   const DoorBounds bounds_;
   AtomGraph graph_;
+  // Of the boundary in hand: atoms of each face, faces with atoms, owners of corners, corners with owners.
   std::vector<std::vector<int>> face_atoms_;
-  absl::flat_hash_map<std::pair<int, int>, std::pair<float, bool>> links_;
+  std::vector<int> faces_;
+  std::vector<Owner> owners_;
+  std::vector<int> corners_;
+  absl::flat_hash_map<std::pair<int, int>, float> links_;
 };
 
 }  // namespace

@@ -4,9 +4,9 @@
 // The ground between atoms is shared out: each corner of the network belongs to the atom that is nearest to walk to
 // (Erwig 2000, the graph Voronoi diagram). Atoms are neighbours where their grounds touch. So a set of atoms that is
 // connected in this graph can be walked without going through another set's ground.
-// Atoms of different kept boundaries are never neighbours. Atoms on no street are neighbours by the Delaunay
-// triangulation of their stops, except over a barrier.
-// Thread safety: immutable once built.
+// Each kept boundary shares out the ground among its own atoms; atoms of different boundaries are never neighbours.
+// Atoms on no street are neighbours by the Delaunay triangulation of their stops, except over a barrier. Thread safety:
+// immutable once built.
 #pragma once
 
 #include <vector>
@@ -36,7 +36,6 @@ struct Atom {
 struct AtomEdge {
   int to = 0;
   float distance_m = 0;  // from end to end, with crossing costs
-  bool ground = true;    // false: joined over other atoms' ground, for want of better
 };
 
 struct AtomGraph {

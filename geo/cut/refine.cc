@@ -343,7 +343,7 @@ int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {
       open.pop_back();
       for (const AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
         const auto at = std::lower_bound(left.begin(), left.end(), edge->to);
-        if (!edge->ground || at == left.end() || *at != edge->to || seen[at - left.begin()]) continue;
+        if (at == left.end() || *at != edge->to || seen[at - left.begin()]) continue;
         seen[at - left.begin()] = 1;
         open.push_back(edge->to);
       }
