@@ -60,7 +60,8 @@ create temporary table row_change (row_number bigint not null, is_new boolean no
 copy stage_address from stdin (format binary);
 
 -- name: analyze_stage_address
-analyze stage_address;
+-- Only what is joined by: sampling geometries is dear.
+analyze stage_address (seq, row_key, unit_key, external_id);
 
 -- name: reject_repeated_ids
 -- Takes out the rows that bear an external id which an earlier row bears with other content.

@@ -17,7 +17,7 @@ create temporary table stage_boundary (
 copy stage_boundary (seq, line, row_key, external_id, kind, name, code, content_key, area) from stdin (format binary);
 
 -- name: analyze_stage_boundary
-analyze stage_boundary;
+analyze stage_boundary (seq, row_key);
 
 -- name: reject_repeated_boundaries
 -- Takes out the rows that say what an earlier one says, or bear its id or its kind and code; says which of these.

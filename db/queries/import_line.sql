@@ -17,7 +17,7 @@ create temporary table stage_street (
 copy stage_street from stdin (format binary);
 
 -- name: analyze_stage_street
-analyze stage_street;
+analyze stage_street (seq, row_key);
 
 -- name: number_repeated_streets
 -- One feature of several lines comes as several rows with its id: they are numbered. Gives the rows without an id of their
@@ -68,7 +68,7 @@ create temporary table stage_barrier (
 copy stage_barrier from stdin (format binary);
 
 -- name: analyze_stage_barrier
-analyze stage_barrier;
+analyze stage_barrier (seq, row_key);
 
 -- name: number_repeated_barriers
 -- As number_repeated_streets.

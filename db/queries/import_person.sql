@@ -45,7 +45,7 @@ create temporary table finding (
 copy stage_person from stdin (format binary);
 
 -- name: analyze_stage_person
-analyze stage_person;
+analyze stage_person (seq, external_id, street_key, number_key);
 
 -- name: reject_repeated_people
 -- Takes out the rows whose external id an earlier row bears, and says whether they say the same.

@@ -117,7 +117,7 @@ absl::Status ImportRun::WaitForTurn() {
   while (true) {
     SNOWFIELD_ASSIGN_OR_RETURN(const bool turn, db::TryLockImports(transaction_));
     if (turn) return absl::OkStatus();
-    SNOWFIELD_RETURN_IF_ERROR(report_.Stage("waiting"));
+    SNOWFIELD_RETURN_IF_ERROR(report_.Stage("storing"));
     if (absl::Now() + kLockPoll > call_.deadline) {
       return base::Problem(absl::StatusCode::kAborted, "IMPORT_RUNNING", "",
                            "another import of this campaign is being stored: try again when it has ended");
