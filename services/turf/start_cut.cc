@@ -184,7 +184,7 @@ absl::StatusOr<db::CutRow> CancelCut(db::Pool& pool, CutRunner& runner, const ac
   if (!row.ok()) return row.status();
   runner.Cancel(call.caller.campaign, cut);
   if (row->state == db::kCutCancelled || row->state == db::kCutFailed) return row;
-  return base::NotNow("CUT_ALREADY_DONE", "this cut is done; it does nothing until it is published");
+  return base::NotNow("CUT_ALREADY_DONE", "this cut has ended and has its turfs: there is nothing to cancel");
 }
 
 }  // namespace snowfield::turf
