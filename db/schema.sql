@@ -876,6 +876,8 @@ CREATE INDEX checkout_by_phone ON public.checkout USING btree (campaign_id, phon
 
 CREATE UNIQUE INDEX checkout_current_uk ON public.checkout USING btree (campaign_id, walk_list_id, phone_id) WHERE (return_time IS NULL);
 
+CREATE INDEX follow_up_open_by_door ON public.follow_up USING btree (campaign_id, door_id) WHERE (state = 'open'::text);
+
 CREATE INDEX follow_up_open_by_owner ON public.follow_up USING btree (campaign_id, owner_id, due_time) WHERE (state = 'open'::text);
 
 CREATE INDEX knock_by_door ON public.knock USING btree (campaign_id, door_id, knock_time);
