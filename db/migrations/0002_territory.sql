@@ -34,7 +34,7 @@ create table address_point (
   street text not null,
   -- geo/streets' normal form of the street, by which doors meet streets and people.
   street_key text not null,
-  -- The number without blanks, in upper case.
+  -- geo/streets' normal form of the number.
   number_key text not null,
   city text not null default '',
   postal_code text not null default '',
