@@ -72,7 +72,7 @@ std::vector<std::vector<int>> NearestPlaces(const std::vector<PointM>& places) {
 
 }  // namespace
 
-std::vector<int> HilbertParts(const std::vector<PointM>& places, int target) {
+std::vector<int> HilbertParts(const std::vector<PointM>& places, const std::vector<int>& doors, int target) {
   double low_x = 1e18, low_y = 1e18, span = 1;
   for (const PointM& p : places) {
     low_x = std::min(low_x, p.x);
@@ -86,13 +86,18 @@ std::vector<int> HilbertParts(const std::vector<PointM>& places, int target) {
                        i);
   }
   std::sort(order.begin(), order.end());
-  const size_t parts = std::max<size_t>(1, (places.size() + target / 2) / target);
+  const int64_t all = std::accumulate(doors.begin(), doors.end(), int64_t{0});
+  const int64_t parts = std::max<int64_t>(1, (all + target / 2) / target);
   std::vector<int> part(places.size());
-  for (size_t i = 0; i < order.size(); ++i) part[order[i].second] = static_cast<int>(i * parts / order.size());
+  int64_t before = 0;
+  for (const auto& [index, place] : order) {
+    part[place] = static_cast<int>(before * parts / all);
+    before += doors[place];
+  }
   return part;
 }
 
-std::vector<int> MetisParts(const std::vector<PointM>& places, int target, int seed) {
+std::vector<int> MetisParts(const std::vector<PointM>& places, const std::vector<int>& doors, int target, int seed) {
   const std::vector<std::vector<int>> nearest = NearestPlaces(places);
   std::vector<idx_t> starts{0}, neighbors;
   for (const std::vector<int>& list : nearest) {
@@ -101,13 +106,15 @@ std::vector<int> MetisParts(const std::vector<PointM>& places, int target, int s
   }
   auto count = static_cast<idx_t>(places.size());
   idx_t constraints = 1, cut = 0;
-  idx_t parts = std::max<idx_t>(1, (count + target / 2) / target);
+  const int64_t all = std::accumulate(doors.begin(), doors.end(), int64_t{0});
+  auto parts = static_cast<idx_t>(std::max<int64_t>(1, (all + target / 2) / target));
+  std::vector<idx_t> weights(doors.begin(), doors.end());
   std::vector<idx_t> part(places.size(), 0);
   idx_t options[METIS_NOPTIONS];
   METIS_SetDefaultOptions(options);
   options[METIS_OPTION_SEED] = seed;
   if (parts > 1) {
-    METIS_PartGraphKway(&count, &constraints, starts.data(), neighbors.data(), nullptr, nullptr, nullptr, &parts,
+    METIS_PartGraphKway(&count, &constraints, starts.data(), neighbors.data(), weights.data(), nullptr, nullptr, &parts,
                         nullptr, nullptr, options, &cut, part.data());
   }
   return {part.begin(), part.end()};

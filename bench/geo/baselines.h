@@ -8,10 +8,11 @@
 
 namespace snowfield::bench {
 
-// Places along a Hilbert curve of order 16 over their bounds, in equal chunks of about `target`. Part of each place.
-std::vector<int> HilbertParts(const std::vector<geo::PointM>& places, int target);
+// Places along a Hilbert curve of order 16 over their bounds, in chunks of about `target` doors. Part of each place.
+std::vector<int> HilbertParts(const std::vector<geo::PointM>& places, const std::vector<int>& doors, int target);
 
-// METIS k-way partition of the graph of each place's 8 nearest, unit weights, into places / target parts.
-std::vector<int> MetisParts(const std::vector<geo::PointM>& places, int target, int seed);
+// METIS k-way partition of the graph of each place's 8 nearest, weighted by doors, into doors / target parts.
+std::vector<int> MetisParts(const std::vector<geo::PointM>& places, const std::vector<int>& doors, int target,
+                            int seed);
 
 }  // namespace snowfield::bench

@@ -93,7 +93,7 @@ absl::StatusOr<Row> Measure(const geo::CutInput& input, const geo::CutOptions& o
   for (const std::vector<int>& atoms : list) {
     std::vector<geo::WalkStop> stops;
     for (const int atom : atoms) stops.push_back(judge.ground.stops[judge.graph.atoms[atom].stops.front().stop].walk);
-    row.centre_m_per_door += solver.Cost(stops, centre);
+    row.centre_m_per_door += solver.Order(stops, centre).cost_m;
   }
   row.centre_m_per_door /= static_cast<double>(input.doors.size());
   return row;
@@ -112,7 +112,11 @@ std::vector<int> PartsOf(const geo::CutInput& input, const Judge& judge, const g
 absl::Status Compare(const std::string& data_set, const geo::CutInput& input, const geo::CutOptions& options) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Judge judge, MakeJudge(input, options));
   std::vector<geo::PointM> places;
-  for (const geo::GroundStop& stop : judge.ground.stops) places.push_back(stop.walk.position);
+  std::vector<int> doors;
+  for (const geo::GroundStop& stop : judge.ground.stops) {
+    places.push_back(stop.walk.position);
+    doors.push_back(static_cast<int>(stop.doors.size()));
+  }
   const auto show = [&](const std::string& method, const std::vector<int>& parts, double seconds) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(Row row, Measure(input, options, judge, parts));
     row.data_set = data_set;
@@ -146,10 +150,10 @@ absl::Status Compare(const std::string& data_set, const geo::CutInput& input, co
   std::printf("\n");
   SNOWFIELD_RETURN_IF_ERROR(show("ours/by", PartsOf(input, judge, ours), row.seconds));
   start = Clock::now();
-  const std::vector<int> hilbert = HilbertParts(places, options.target_doors);
+  const std::vector<int> hilbert = HilbertParts(places, doors, options.target_doors);
   SNOWFIELD_RETURN_IF_ERROR(show("hilbert", hilbert, SecondsSince(start)));
   start = Clock::now();
-  const std::vector<int> metis = MetisParts(places, options.target_doors, 1);
+  const std::vector<int> metis = MetisParts(places, doors, options.target_doors, 1);
   return show("metis", metis, SecondsSince(start));
 }
 

@@ -25,12 +25,6 @@ int OutOfBounds(int doors, const DoorBounds& bounds) {
   return std::max({0, bounds.min_doors - doors, doors - bounds.max_doors});
 }
 
-// One turf far out is better than two a little: a turf counts first, its doors after.
-int BoundsPrice(int doors, const DoorBounds& bounds) {
-  const int out = OutOfBounds(doors, bounds);
-  return out == 0 ? 0 : kTurfOut + out;
-}
-
 // What a split of a pair is worth, first things first.
 struct Price {
   int out_of_bounds = 0;
@@ -323,6 +317,11 @@ class Refiner {
 };
 
 }  // namespace
+
+int BoundsPrice(int doors, const DoorBounds& bounds) {
+  const int out = OutOfBounds(doors, bounds);
+  return out == 0 ? 0 : kTurfOut + out;
+}
 
 std::vector<WalkStop> WalkStopsOf(const Ground& ground, const AtomGraph& graph, const std::vector<int>& atoms) {
   return WalkStopsAt(ground, StopsOf(graph, atoms));

@@ -25,6 +25,9 @@ struct RefineOptions {
 void Refine(const Ground& ground, const AtomGraph& graph, const DoorBounds& bounds, const RefineOptions& options,
             std::vector<std::vector<int>>* groups);
 
+// 0 for a number of doors in bounds. One turf far out is better than two a little: a turf counts first, its doors
+// after.
+int BoundsPrice(int doors, const DoorBounds& bounds);
 // Stops of a group of atoms, in the order of the ground's stops.
 std::vector<WalkStop> WalkStopsOf(const Ground& ground, const AtomGraph& graph, const std::vector<int>& atoms);
 // 1 where the atoms can be walked on their own ground; else the number of pieces.

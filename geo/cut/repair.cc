@@ -35,7 +35,7 @@ class Repairer {
   }
 
  private:
-  // Turfs out of bounds and pieces.
+  // Turfs out of bounds with their doors, and pieces.
   using Bad = std::pair<int, int>;
 
   void Own(int group) {
@@ -45,7 +45,7 @@ class Repairer {
   Bad Badness(const std::vector<int>& atoms) const {
     int doors = 0;
     for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
-    return {doors < bounds_.min_doors || doors > bounds_.max_doors ? 1 : 0, CountPieces(graph_, atoms)};
+    return {BoundsPrice(doors, bounds_), CountPieces(graph_, atoms)};
   }
 
   // The group and those round about, nearest first by the number of steps from group to group.

@@ -72,8 +72,9 @@ void LegTable::Spread(int source, int wanted, float limit_m) {
   }
 }
 
-void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_scale) {
+void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_scale, float reach_m) {
   stops_ = &stops;
+  reach_m_ = reach_m;
   scale_ = static_cast<float>(crossing_cost_scale);
   ++mark_;
   corners_.clear();
@@ -86,7 +87,7 @@ void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_sc
   }
   const auto count = static_cast<int>(corners_.size());
   between_.assign(static_cast<size_t>(count) * count, {kUnreached, kUnreached, 0});
-  const float limit_m = SpreadLimit();
+  const float limit_m = std::min(SpreadLimit(), reach_m_);
   for (int c = 0; c < count; ++c) {
     Spread(corners_[c], count, limit_m);
     for (int d = 0; d < count; ++d) {
@@ -126,6 +127,11 @@ Leg LegTable::Between(int a, int b) const {
   }
   if (best.cost_m < kUnreached) return best;
   best = {};
+  if (reach_m_ < kReachAll && from.place.face >= 0 && to.place.face >= 0) {
+    const auto straight_m = static_cast<float>(DistanceM(from.position, to.position));
+    best.cost_m = best.length_m = std::max(reach_m_, kBeyondReach * straight_m);
+    return best;
+  }
   best.off_network = true;
   best.length_m = static_cast<float>(kOffNetworkDetour * DistanceM(from.position, to.position));
   best.cost_m = best.length_m;

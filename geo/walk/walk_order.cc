@@ -14,6 +14,8 @@ namespace {
 
 // Makes the search keep two nodes side by side.
 constexpr float kGlue_m = -1e6f;
+// Legs of walks that are only compared are looked for out to here: good walks have few longer ones.
+constexpr float kCompareReach_m = 400;
 
 // The stops as the search sees them: the doors, then a node for the free end of an open walk, then the launch.
 struct Problem {
@@ -115,11 +117,11 @@ struct WalkSolver::Scratch {
   int count = 0;                  // of doors
   std::vector<float> whole_cost;  // of PrepareSubsets, count squared
 
-  void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options) {
+  void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options, float reach_m = kReachAll) {
     stops = doors;
     count = static_cast<int>(doors.size());
     if (options.launch) stops.push_back(*options.launch);
-    legs.Build(stops, options.crossing_cost_scale);
+    legs.Build(stops, options.crossing_cost_scale, reach_m);
   }
 
   std::vector<int> Search(const WalkOptions& options) const {
@@ -182,7 +184,7 @@ WalkOrder WalkSolver::Order(const std::vector<WalkStop>& stops, const WalkOption
 }
 
 void WalkSolver::PrepareSubsets(const std::vector<WalkStop>& stops) {
-  scratch_->Prepare(stops, {});
+  scratch_->Prepare(stops, {}, kCompareReach_m);
   WalkOptions round;
   round.finish = WalkFinish::kReturnToStart;  // without the node of a free end
   const Problem all = MakeProblem(scratch_->legs, scratch_->count, round);
@@ -212,7 +214,7 @@ double WalkSolver::SubsetCost(const std::vector<int>& subset, const WalkOptions&
 
 double WalkSolver::Cost(const std::vector<WalkStop>& stops, const WalkOptions& options) {
   if (stops.empty()) return 0;
-  scratch_->Prepare(stops, options);
+  scratch_->Prepare(stops, options, kCompareReach_m);
   return scratch_->CostOf(scratch_->Search(options), options);
 }
 

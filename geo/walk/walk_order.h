@@ -56,7 +56,7 @@ class WalkSolver {
   WalkSolver(WalkSolver&&) noexcept;
   ~WalkSolver();
   WalkOrder Order(const std::vector<WalkStop>& stops, const WalkOptions& options);
-  // Only what the walk would cost (cost_m), without its path: for comparing.
+  // About what the walk would cost (cost_m), for comparing: legs over 400 m are estimated.
   double Cost(const std::vector<WalkStop>& stops, const WalkOptions& options);
   // The same for parts of one set of stops, cheaply: first the set, then any of its subsets by index, ascending.
   void PrepareSubsets(const std::vector<WalkStop>& stops);
