@@ -27,7 +27,7 @@ inline constexpr int kCutStreetsMax = 2'000'000;
 inline constexpr int kCutBarriersMax = 1'000'000;
 inline constexpr int kCutBoundariesMax = 100'000;
 inline constexpr int kTargetDoorsDefault = 45;
-inline constexpr int kTargetDoorsMax = 500;
+inline constexpr int kTargetDoorsMax = 1'000;
 inline constexpr int kCutThreadsMax = 64;
 
 struct CutDoor {

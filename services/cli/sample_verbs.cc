@@ -87,7 +87,10 @@ class SampleStory {
     }
     std::printf("\n$ snowfield %s\n", absl::StrJoin(shown, " ").c_str());
     std::fflush(stdout);
-    return RunVerb(session_, words);
+    const absl::Status status = RunVerb(session_, words);
+    // Progress goes to standard error: keep the two in order where both go to one file.
+    std::fflush(stdout);
+    return status;
   }
 
   absl::StatusOr<Client> Connect() const { return Client::Open(session_); }

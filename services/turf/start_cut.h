@@ -9,14 +9,15 @@
 #include "base/uuid.h"
 #include "db/pg/pool.h"
 #include "db/store/cut_store.h"
+#include "geo/cut/cut_turf.h"
 #include "services/access/caller.h"
 #include "services/turf/cut_runner.h"
 #include "snowfield/turf/v1/turf.pb.h"
 
 namespace snowfield::turf {
 
-inline constexpr int kTargetDoorsMax = 1'000;
-inline constexpr int kTurfDoorsMax = 2'000;
+inline constexpr int kTargetDoorsMax = geo::kTargetDoorsMax;
+inline constexpr int kTurfDoorsMax = 2 * kTargetDoorsMax;
 inline constexpr int kPassNameBytesMax = 100;
 inline constexpr int kBoundaryKindBytesMax = 100;
 inline constexpr char kPassNameDefault[] = "first";
