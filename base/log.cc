@@ -57,9 +57,9 @@ std::string JsonString(std::string_view text) {
 
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (level < least_level.load()) return;
-  std::string line = absl::StrFormat(
-      "{\"time\":\"%s\",\"level\":\"%s\",\"event\":%s",
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone()), Name(level), JsonString(event));
+  std::string line = absl::StrFormat("{\"time\":\"%s\",\"level\":\"%s\",\"event\":%s",
+                                     absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone()),
+                                     Name(level), JsonString(event));
   for (const LogField& field : fields) line += "," + JsonString(field.key) + ":" + JsonValue(field);
   line += "}\n";
   // A log line that can't be written must not stop the work it is about.

@@ -45,8 +45,8 @@ std::string MessageOf(const absl::Status& status);
 }  // namespace snowfield::base
 
 // Returns the status of `expression` from the enclosing function unless it is OK.
-#define SNOWFIELD_RETURN_IF_ERROR(expression)                            \
-  do {                                                                   \
+#define SNOWFIELD_RETURN_IF_ERROR(expression)                                                                \
+  do {                                                                                                       \
     if (absl::Status status_macro_value = (expression); !status_macro_value.ok()) return status_macro_value; \
   } while (false)
 

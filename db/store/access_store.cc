@@ -62,8 +62,7 @@ absl::Status RevokeToken(Transaction& transaction, base::TokenId token) {
 absl::Status InsertEnrolmentCode(Transaction& transaction, std::string_view hash, base::MemberId member,
                                  absl::Time expire_time) {
   return transaction
-      .Run(queries::kInsertEnrolmentCode,
-           Params().Id(transaction.campaign()).Bytea(hash).Id(member).Time(expire_time))
+      .Run(queries::kInsertEnrolmentCode, Params().Id(transaction.campaign()).Bytea(hash).Id(member).Time(expire_time))
       .status();
 }
 

@@ -13,9 +13,9 @@
 namespace snowfield::db {
 
 struct AuditEntry {
-  base::MemberId member = {};                // who; none for the operator
+  base::MemberId member = {};           // who; none for the operator
   std::string_view action;              // lower case with dots: "turf.assign"
-  std::string_view subject_kind = {};        // "turf"; empty where there is no one thing
+  std::string_view subject_kind = {};   // "turf"; empty where there is no one thing
   int64_t subject_id = 0;               // 0: none
   std::string_view detail_json = "{}";  // counts and ids, never names or addresses
 };

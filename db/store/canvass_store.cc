@@ -6,7 +6,8 @@
 namespace snowfield::db {
 
 absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction, base::TurfId turf) {
-  absl::StatusOr<Result> result = transaction.Run(queries::kListDoorsToWalk, Params().Id(transaction.campaign()).Id(turf));
+  absl::StatusOr<Result> result =
+      transaction.Run(queries::kListDoorsToWalk, Params().Id(transaction.campaign()).Id(turf));
   if (!result.ok()) return result.status();
   std::vector<DoorToWalk> doors;
   for (const Row row : *result) {
@@ -24,7 +25,8 @@ absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction
 }
 
 absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transaction, base::TurfId turf) {
-  absl::StatusOr<Result> result = transaction.Run(queries::kListPeopleToMeet, Params().Id(transaction.campaign()).Id(turf));
+  absl::StatusOr<Result> result =
+      transaction.Run(queries::kListPeopleToMeet, Params().Id(transaction.campaign()).Id(turf));
   if (!result.ok()) return result.status();
   std::vector<PersonToMeet> people;
   for (const Row row : *result) {

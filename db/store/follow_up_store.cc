@@ -51,12 +51,14 @@ absl::Status CreateFollowUps(Transaction& transaction, const std::vector<base::U
 
 absl::Status DropCorrected(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now) {
   if (knocks.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kDropCorrectedFollowUps, Params().Id(transaction.campaign()).Uuids(knocks).Time(now)).status();
+  return transaction.Run(queries::kDropCorrectedFollowUps, Params().Id(transaction.campaign()).Uuids(knocks).Time(now))
+      .status();
 }
 
 absl::Status DropNotToContact(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now) {
   if (knocks.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kDropFollowUpsNotToContact, Params().Id(transaction.campaign()).Uuids(knocks).Time(now))
+  return transaction
+      .Run(queries::kDropFollowUpsNotToContact, Params().Id(transaction.campaign()).Uuids(knocks).Time(now))
       .status();
 }
 
@@ -90,8 +92,8 @@ absl::StatusOr<bool> CompleteFollowUp(Transaction& transaction, const Completion
 }
 
 absl::StatusOr<std::vector<FollowUpRule>> ListRules(Transaction& transaction, base::RuleId after, int count_max) {
-  absl::StatusOr<Result> result =
-      transaction.Run(queries::kListFollowUpRules, Params().Id(transaction.campaign()).Int64(after.value).Int64(count_max));
+  absl::StatusOr<Result> result = transaction.Run(
+      queries::kListFollowUpRules, Params().Id(transaction.campaign()).Int64(after.value).Int64(count_max));
   if (!result.ok()) return result.status();
   std::vector<FollowUpRule> rules;
   for (const Row row : *result) {

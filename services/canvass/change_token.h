@@ -17,7 +17,7 @@ namespace snowfield::canvass {
 struct ChangeToken {
   base::CampaignId campaign = {};
   base::WalkListId only_list = {};  // none: all lists that the phone has out
-  int64_t after = 0;           // the last change that was read
+  int64_t after = 0;                // the last change that was read
 };
 
 std::string WriteChangeToken(const ChangeToken& token);

@@ -63,7 +63,8 @@ std::string IncludeOffence(std::string_view file, std::string_view include) {
   const std::string_view service = ServiceOf(file);
   if (service == "cli" && to == "db") return "services/cli is a client: no database";
   // The map that the client draws needs metres; cutting and walking are the server's.
-  if (service == "cli" && to == "geo" && !IsIn(include, "geo/frame")) return "services/cli may draw, with geo/frame alone";
+  if (service == "cli" && to == "geo" && !IsIn(include, "geo/frame"))
+    return "services/cli may draw, with geo/frame alone";
   if (to == "services" && !MayServiceInclude(service, ServiceOf(include))) {
     return "services/" + std::string(service) + " may not include services/" + std::string(ServiceOf(include));
   }

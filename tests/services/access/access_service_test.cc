@@ -15,11 +15,12 @@ using tests::ReasonOf;
 class AccessServiceTest : public ::testing::Test {
  protected:
   AccessServiceTest()
-      : server_(database_, {"snowfield.access.v1.AccessService"},
-                [this](const Gate& gate) {
-                  return tests::OneService(std::make_unique<AccessService>(gate, &database_.pool(), clock_));
-                },
-                clock_),
+      : server_(
+            database_, {"snowfield.access.v1.AccessService"},
+            [this](const Gate& gate) {
+              return tests::OneService(std::make_unique<AccessService>(gate, &database_.pool(), clock_));
+            },
+            clock_),
         stub_(v1::AccessService::NewStub(server_.channel())),
         campaign_(tests::MakeCampaign(database_)) {}
 
@@ -133,8 +134,7 @@ TEST_F(AccessServiceTest, AnEnrolmentCodeIsMadeForAMember) {
 }
 
 TEST_F(AccessServiceTest, AnExpiredDeadlineIsAnswered) {
-  const grpc::Status status =
-      stub_->WhoAmI(server_.As(campaign_.owner_token, absl::Milliseconds(-1)).get(), {}, &who_);
+  const grpc::Status status = stub_->WhoAmI(server_.As(campaign_.owner_token, absl::Milliseconds(-1)).get(), {}, &who_);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 

@@ -32,8 +32,8 @@ TEST(Token, NeverRepeats) {
 
 TEST(Token, RefusesWhatIsNone) {
   for (const std::string& text :
-       {std::string(), std::string("sft_17"), std::string("abc_17_xyz"), std::string("sft_-1_x"), std::string("sft_x_x"),
-        std::string("sfo_17_x"), std::string("sft_0_x"), std::string(100'000, 'x')}) {
+       {std::string(), std::string("sft_17"), std::string("abc_17_xyz"), std::string("sft_-1_x"),
+        std::string("sft_x_x"), std::string("sfo_17_x"), std::string("sft_0_x"), std::string(100'000, 'x')}) {
     EXPECT_EQ(base::DetailOf(ParseToken(text).status()).reason, "TOKEN_UNKNOWN") << text.substr(0, 20);
   }
 }

@@ -23,8 +23,8 @@ TEST(Paging, ZeroMeansTheDefault) {
 }
 
 TEST(Paging, RefusesOtherListsTokens) {
-  for (const std::string& token : {NextPageToken("cuts", 41), std::string("garbage"), std::string("!!"),
-                                   NextPageToken("turfs", 41) + "A"}) {
+  for (const std::string& token :
+       {NextPageToken("cuts", 41), std::string("garbage"), std::string("!!"), NextPageToken("turfs", 41) + "A"}) {
     const auto page = ReadPage("turfs", 7, token);
     ASSERT_FALSE(page.ok()) << token;
     EXPECT_EQ(base::DetailOf(page.status()).field, "page_token");

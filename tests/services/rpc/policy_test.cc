@@ -17,10 +17,10 @@ namespace {
 // Naming a message of each file links its descriptors in.
 std::vector<std::string> All() {
   std::vector<std::string> names;
-  for (const auto* message : {access::v1::WhoAmIRequest::descriptor(), territory::v1::GetTerritoryRequest::descriptor(),
-                              turf::v1::GetCutRequest::descriptor(), organizing::v1::GetMemberRequest::descriptor(),
-                              canvass::v1::SendKnocksRequest::descriptor(),
-                              followup::v1::ListFollowUpsRequest::descriptor()}) {
+  for (const auto* message :
+       {access::v1::WhoAmIRequest::descriptor(), territory::v1::GetTerritoryRequest::descriptor(),
+        turf::v1::GetCutRequest::descriptor(), organizing::v1::GetMemberRequest::descriptor(),
+        canvass::v1::SendKnocksRequest::descriptor(), followup::v1::ListFollowUpsRequest::descriptor()}) {
     names.push_back(message->file()->service(0)->full_name());
   }
   return names;
