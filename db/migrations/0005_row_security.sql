@@ -26,3 +26,6 @@ revoke delete on campaign, campaign_slot, change_counter, door, address_point fr
 grant select on operator_token to snowfield_app;
 -- A campaign takes its id first, then works in its own scope.
 grant usage on sequence campaign_campaign_id_seq to snowfield_app;
+
+-- A server asks whether the schema is the one it knows.
+grant select on schema_migration to snowfield_app;

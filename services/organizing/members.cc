@@ -154,7 +154,7 @@ absl::StatusOr<db::MemberRow> CreateMember(db::Pool& pool, const access::Call& c
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const auto earlier, FindMade(pool, call, order.request));
   if (earlier.has_value()) return *earlier;
-  const auto made =
+  auto made =
       RunOnTree(pool, call, [&](db::Transaction& transaction) { return Insert(transaction, call.caller, order); });
   if (db::ConstraintOf(made.status()) == "member_request_uk") {
     // The same request came twice at once; the other one made the member.
@@ -193,7 +193,7 @@ absl::StatusOr<std::vector<db::MemberRow>> ListMembers(db::Pool& pool, const acc
 }
 
 absl::StatusOr<db::MemberRow> MoveMember(db::Pool& pool, const access::Call& call, const db::BranchMove& move) {
-  const auto moved =
+  auto moved =
       RunOnTree(pool, call, [&](db::Transaction& transaction) { return Move(transaction, call.caller, move); });
   if (!moved.ok()) return TooDeep(moved.status(), "new_leader_id");
   return moved;

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "grpc/health/v1/health.pb.h"
 #include "services/access/access_service.h"
 #include "services/access/gate.h"
 #include "services/canvass/canvass_service.h"
@@ -158,6 +159,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const Serv
   SNOWFIELD_ASSIGN_OR_RETURN(rpc::PolicyTable policies, rpc::PolicyTable::Read(full_names));
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(true);
+  // Links the description of the health service in, for reflection.
+  grpc::health::v1::HealthCheckRequest::descriptor();
   auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock);
   SNOWFIELD_RETURN_IF_ERROR(server->Listen(options, chosen));
   return server;
