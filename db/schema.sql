@@ -1236,6 +1236,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.phone TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO snowfield_app;
 
+GRANT SELECT ON TABLE public.schema_migration TO snowfield_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.script TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.street TO snowfield_app;

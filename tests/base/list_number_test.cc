@@ -51,13 +51,15 @@ TEST(ListNumber, ParsesWithBlanksAndDashes) {
 }
 
 TEST(ListNumber, RefusesWhatIsMistyped) {
-  for (const std::string text : {"", "00005725", "0000572", "000057244", "0000572A", "0000.5724"}) {
+  for (const char* text : {"", "00005725", "0000572", "000057244", "0000572A", "0000.5724"}) {
     const absl::Status status = ParseListNumber(text, "list_number").status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_EQ(DetailOf(status).reason, "LIST_NUMBER_MISTYPED");
     EXPECT_EQ(DetailOf(status).field, "list_number");
   }
-  EXPECT_FALSE(ParseListNumber(std::string(100, '-') + "00005724", "list_number").ok());
+  std::string dashes(100, '-');
+  dashes.append("00005724");
+  EXPECT_FALSE(ParseListNumber(dashes, "list_number").ok());
 }
 
 }  // namespace

@@ -84,9 +84,15 @@ std::string BandOf(const TurfMap& map, const Picture& picture) {
       map.cut.cut_id(), EscapeMarkup(map.cut.pass_name()), StateName(map.cut.state()), map.cut.target_doors(),
       map.cut.min_doors(), map.cut.max_doors());
   const std::vector<Figure> figures = FiguresOf(map.cut.report());
-  const double column = (picture.width - 48) / static_cast<double>(figures.size());
+  // Each column is as wide as its longer text asks for.
+  const auto letters = [](const Figure& figure) {
+    return static_cast<double>(std::max(figure.value.size(), figure.detail.size()) + 3);
+  };
+  double all_letters = 0;
+  for (const Figure& figure : figures) all_letters += letters(figure);
+  double x = 24;
   for (size_t i = 0; i < figures.size(); ++i) {
-    const double x = 24 + column * static_cast<double>(i);
+    if (i > 0) x += (picture.width - 48) * letters(figures[i - 1]) / all_letters;
     absl::StrAppendFormat(&svg,
                           "<text class=\"q\" x=\"%.0f\" y=\"92\"%s>%s</text><text x=\"%.0f\" y=\"110\" "
                           "font-size=\"13\">%s</text><text class=\"m\" x=\"%.0f\" y=\"126\" "

@@ -90,15 +90,15 @@ inline std::string ReadText(const std::string& path) {
 }
 
 inline std::string TestData(const std::string& name) {
-  return std::string(SNOWFIELD_SOURCE_DIR) + "/tests/services/cli/testdata/" + name;
+  return (std::filesystem::path(SNOWFIELD_SOURCE_DIR) / "tests/services/cli/testdata" / name).string();
 }
 
 // A file of the real data sets, or empty where they are not on this machine.
 inline std::string RealData(const std::string& name) {
   const char* folder = std::getenv("SNOWFIELD_DATA");
-  const std::string root = folder != nullptr ? folder : std::string(SNOWFIELD_SOURCE_DIR) + "/../shared/data";
-  const std::string path = root + "/" + name;
-  return std::filesystem::exists(path) ? path : "";
+  const std::filesystem::path beside = std::filesystem::path(SNOWFIELD_SOURCE_DIR) / "../shared/data";
+  const std::filesystem::path path = (folder != nullptr ? std::filesystem::path(folder) : beside) / name;
+  return std::filesystem::exists(path) ? path.string() : "";
 }
 
 struct ReadPlan {
