@@ -26,6 +26,11 @@ int main(int argument_count, char** arguments) {
   snowfield::server::AddServeVerbs(app, &server_verb);
   try {
     app.parse(argument_count, arguments);
+  } catch (const CLI::RequiredError& error) {
+    if (app.remaining().empty()) return app.exit(error) == 0 ? 0 : kUsage;
+    std::fprintf(stderr, "snowfield: there is no verb \"%s\": `snowfield --help` lists them\n",
+                 app.remaining().front().c_str());
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
