@@ -88,7 +88,7 @@ class SampleStory {
     }
     std::printf("\n$ snowfield %s\n", absl::StrJoin(shown, " ").c_str());
     std::fflush(stdout);
-    const absl::Status status = RunVerb(session_, words);
+    absl::Status status = RunVerb(session_, words);
     // Progress goes to standard error: keep the two in order where both go to one file.
     std::fflush(stdout);
     return status;
