@@ -40,9 +40,6 @@ insert into enrolment_code (campaign_id, code_hash, member_id, expire_time) valu
 -- name: find_operator_token
 select 1 from operator_token where token_hash = $1;
 
--- name: count_operator_tokens
-select count(*) from operator_token;
-
 -- name: insert_operator_token
 insert into operator_token (token_hash) values ($1);
 

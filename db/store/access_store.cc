@@ -85,11 +85,6 @@ absl::StatusOr<bool> IsOperatorToken(Transaction& transaction, std::string_view 
   return !result.empty();
 }
 
-absl::StatusOr<bool> HasOperatorToken(Transaction& transaction) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kCountOperatorTokens));
-  return result[0].Int64(0) > 0;
-}
-
 absl::Status InsertOperatorToken(Transaction& transaction, std::string_view hash) {
   return transaction.Run(queries::kInsertOperatorToken, Params().Bytea(hash)).status();
 }

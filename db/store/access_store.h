@@ -59,7 +59,6 @@ absl::StatusOr<std::string> MemberRole(Transaction& transaction, base::MemberId 
 absl::StatusOr<bool> IsInBranch(Transaction& transaction, base::MemberId member, base::MemberId root);
 
 absl::StatusOr<bool> IsOperatorToken(Transaction& transaction, std::string_view hash);
-absl::StatusOr<bool> HasOperatorToken(Transaction& transaction);
 // Needs the owner's role, not the application's.
 absl::Status InsertOperatorToken(Transaction& transaction, std::string_view hash);
 
