@@ -19,6 +19,7 @@
 #include "base/ids.h"
 #include "geo/frame/frame.h"
 #include "geo/streets/street_class.h"
+#include "geo/walk/walk_order.h"
 
 namespace snowfield::geo {
 
@@ -29,6 +30,8 @@ inline constexpr int kCutBoundariesMax = 100'000;
 inline constexpr int kTargetDoorsDefault = 45;
 inline constexpr int kTargetDoorsMax = 1'000;
 inline constexpr int kCutThreadsMax = 64;
+inline constexpr double kTargetMinutesMin = 10;
+inline constexpr double kTargetMinutesMax = 1'000;
 
 struct CutDoor {
   base::DoorId id;                     // positive, unique in the input
@@ -68,7 +71,8 @@ struct CutInput {
   std::vector<CutStreet> streets;            // may be empty: doors are then grouped by street name and nearness
   std::vector<CutBarrier> barriers;          // may be empty
   std::vector<CutBoundary> kept_boundaries;  // may be empty; where two overlap, the first holds the door
-  // An earlier cut of this ground, to report how many doors moved; may be empty.
+  // An earlier cut of this ground, to report how many doors moved, and to start from where CutOptions.keep_previous;
+  // may be empty. Doors that are no longer in `doors` are passed over.
   std::vector<std::vector<base::DoorId>> previous_turfs;
 };
 
@@ -77,6 +81,15 @@ struct CutOptions {
   // 0: target -/+ 10 %, rounded inwards but at least one door either way where the target allows.
   int min_doors = 0;
   int max_doors = 0;
+  // Above 0: turfs are cut to minutes of work (walk and knocks), and the bounds in doors are not looked at.
+  // [kTargetMinutesMin, kTargetMinutesMax]; min and max 0: target -/+ 10 %.
+  double target_minutes = 0;
+  double min_minutes = 0;
+  double max_minutes = 0;
+  // True keeps the turfs of CutInput.previous_turfs where they still fit: doors that are new join the turf whose ground
+  // they stand on, and only what is out of bounds or in pieces is cut anew with its neighbours.
+  bool keep_previous = false;
+  WalkFinish finish = WalkFinish::kAnywhere;  // where each walk ends
   uint64_t seed = 1;
   int threads = 1;  // [1, kCutThreadsMax]
   double walk_speed_m_per_s = 1.2;
