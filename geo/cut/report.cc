@@ -10,10 +10,33 @@
 #include "geo/cut/refine.h"
 #include "geo/frame/parallel.h"
 #include "geo/geos/geometry.h"
+#include "geo/shape/outlines.h"
 #include "geo/shape/turf_shape.h"
 
 namespace snowfield::geo {
 namespace {
+
+absl::Status AppendBarrierGuides(const std::string& ewkb, std::vector<GuideLine>* guides) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Geometry barrier, Geometry::FromEwkb(ewkb, "barriers"));
+  const auto append = [guides](GuideKind kind, const std::vector<XY>& line) {
+    GuideLine& guide = guides->emplace_back();
+    guide.kind = kind;
+    for (const XY& point : line) guide.line.push_back({point.x, point.y});
+  };
+  const std::vector<PolygonRings> polygons = barrier.Polygons();
+  const auto append_rim = [&append](Ring ring, bool inside_left) {
+    if ((SignedArea(ring) > 0) != inside_left) std::reverse(ring.begin(), ring.end());
+    append(GuideKind::kBarrierAreaLeft, ring);
+  };
+  for (const PolygonRings& polygon : polygons) {
+    append_rim(polygon.shell, true);
+    for (const Ring& hole : polygon.holes) append_rim(hole, false);
+  }
+  if (polygons.empty()) {
+    for (const std::vector<XY>& line : barrier.Lines()) append(GuideKind::kBarrier, line);
+  }
+  return absl::OkStatus();
+}
 
 class Reporter {
  public:
@@ -130,6 +153,27 @@ class Reporter {
     return absl::OkStatus();
   }
 
+  // The lines that polygons should follow: middle lines of streets, and barriers.
+  absl::StatusOr<std::vector<GuideLine>> Guides() const {
+    std::vector<GuideLine> guides;
+    for (const Link& link : ground_.network.links()) {
+      GuideLine& guide = guides.emplace_back();
+      for (const PointM& point : link.points) guide.line.push_back(ground_.frame.ToLonLat(point));
+    }
+    for (const CutBarrier& barrier : input_.barriers) {
+      SNOWFIELD_RETURN_IF_ERROR(AppendBarrierGuides(barrier.ewkb, &guides));
+    }
+    for (const CutStreet& street : input_.streets) {
+      if (!IsBarrier(street.street_class)) continue;
+      if (street.ewkb.empty()) {
+        guides.push_back({GuideKind::kBarrier, street.line});
+      } else {
+        SNOWFIELD_RETURN_IF_ERROR(AppendBarrierGuides(street.ewkb, &guides));
+      }
+    }
+    return guides;
+  }
+
   absl::Status Shape() {
     std::vector<ShapeSite> sites;
     for (int group = 0; group < TurfCount(); ++group) {
@@ -142,6 +186,8 @@ class Reporter {
     }
     ShapeOptions shape_options;
     shape_options.threads = options_.threads;
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<GuideLine> guides, Guides());
+    shape_options.guides = guides;
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<TurfShape> shapes,
                                ShapeTurfs(sites, TurfCount(), shape_options, control_.stopped));
     for (int group = 0; group < TurfCount(); ++group) {

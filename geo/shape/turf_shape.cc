@@ -2,112 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <numbers>
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "base/status.h"
 #include "geo/frame/parallel.h"
 #include "geo/geos/geometry.h"
-#include "geo/shape/ring_trace.h"
+#include "geo/shape/outlines.h"
+#include "geo/shape/shape_sites.h"
 
 namespace snowfield::geo {
 namespace {
-
-// Empty sites stand between these two times the reach from the nearest door, on a hexagonal grid of one reach: a ring
-// thick enough to close every door's cell.
-constexpr double kEmptyFrom = 1.5;
-constexpr double kEmptyTo = 2.7;
-constexpr double kDegree_m = 111'195;
-
-using Cell = std::pair<int64_t, int64_t>;
-
-// Degrees, longitude unwrapped about the frame's centre, scaled to about metres. Linear: lines stay straight.
-struct DegreePlane {
-  explicit DegreePlane(const Frame& about)
-      : frame(about), x_m(kDegree_m * std::max(0.01, std::cos(about.centre().lat * std::numbers::pi / 180))) {}
-  PointM ToPlane(const LonLat& place) const {
-    return {(frame.UnwrappedLon(place) - frame.centre().lon) * x_m, (place.lat - frame.centre().lat) * kDegree_m};
-  }
-  XY ToDegrees(const XY& point) const {
-    return {point.x / x_m + frame.centre().lon, point.y / kDegree_m + frame.centre().lat};
-  }
-  Frame frame;
-  double x_m;
-};
-
-int32_t Centimetres(double metres) { return static_cast<int32_t>(std::lround(metres * 100)); }
-
-// Distinct sites of the turfs. Places that several turfs share are given out round about, at most kShapeNudge_m away.
-std::vector<DiagramSite> TurfSites(const std::vector<ShapeSite>& sites, const DegreePlane& plane) {
-  std::vector<DiagramSite> all;
-  all.reserve(sites.size());
-  for (const ShapeSite& site : sites) {
-    const PointM point = plane.ToPlane(site.position);
-    all.push_back({Centimetres(point.x), Centimetres(point.y), site.turf});
-  }
-  const auto key = [](const DiagramSite& s) { return std::tuple(s.x_cm, s.y_cm, s.group); };
-  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  all.erase(std::unique(all.begin(), all.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-            all.end());
-  absl::flat_hash_set<std::pair<int32_t, int32_t>> taken;
-  for (const DiagramSite& site : all) taken.emplace(site.x_cm, site.y_cm);
-  for (size_t i = 1; i < all.size(); ++i) {
-    const DiagramSite home = all[i];
-    if (home.x_cm != all[i - 1].x_cm || home.y_cm != all[i - 1].y_cm) continue;
-    size_t end = i;
-    while (end < all.size() && all[end].x_cm == home.x_cm && all[end].y_cm == home.y_cm) ++end;
-    // Round about the place by the golden angle, further out each time.
-    for (int step = 1; i < end; ++step) {
-      const double out_cm = std::min(100.0 * kShapeNudge_m * 0.95, 15 + 2.0 * std::sqrt(step)) + step / 5000;
-      const double angle = 2.399963229728653 * step;
-      const auto x = home.x_cm + static_cast<int32_t>(std::lround(out_cm * std::cos(angle)));
-      const auto y = home.y_cm + static_cast<int32_t>(std::lround(out_cm * std::sin(angle)));
-      if (!taken.emplace(x, y).second) continue;
-      all[i].x_cm = x;
-      all[i].y_cm = y;
-      ++i;
-    }
-    --i;
-  }
-  return all;
-}
-
-// Sites of empty ground around the turfs' sites, so that a polygon ends about one reach from its doors.
-void AppendEmptySites(double reach_m, std::vector<DiagramSite>* sites) {
-  const double step_y = reach_m * std::sqrt(3.0) / 2;
-  absl::flat_hash_map<Cell, double> nearest;
-  const auto place_of = [&](const Cell& cell) {
-    return PointM{(static_cast<double>(cell.first) + (cell.second % 2 == 0 ? 0 : 0.5)) * reach_m,
-                  static_cast<double>(cell.second) * step_y};
-  };
-  const double to_m = kEmptyTo * reach_m;
-  for (const DiagramSite& site : *sites) {
-    const PointM point{site.x_cm / 100.0, site.y_cm / 100.0};
-    for (auto row = static_cast<int64_t>(std::floor((point.y - to_m) / step_y)); row * step_y <= point.y + to_m;
-         ++row) {
-      for (auto column = static_cast<int64_t>(std::floor((point.x - to_m) / reach_m)) - 1;
-           static_cast<double>(column) * reach_m <= point.x + to_m; ++column) {
-        const double distance = DistanceM(point, place_of({column, row}));
-        if (distance > to_m) continue;
-        const auto [at, added] = nearest.try_emplace({column, row}, distance);
-        if (!added) at->second = std::min(at->second, distance);
-      }
-    }
-  }
-  std::vector<Cell> kept;
-  for (const auto& [cell, distance] : nearest) {
-    if (distance >= kEmptyFrom * reach_m) kept.push_back(cell);
-  }
-  std::sort(kept.begin(), kept.end());
-  for (const Cell& cell : kept) {
-    const PointM point = place_of(cell);
-    sites->push_back({Centimetres(point.x), Centimetres(point.y), -1});
-  }
-}
 
 double HullArea(const std::vector<PolygonRings>& polygons) {
   std::vector<PointM> points;
@@ -177,9 +83,9 @@ absl::StatusOr<Geometry> SplitAtAntimeridian(Geometry geometry) {
   return Geometry::FromPolygons(parts);
 }
 
-absl::StatusOr<TurfShape> MakeShape(const CellDiagram& diagram, int turf, const DegreePlane& plane) {
+absl::StatusOr<TurfShape> MakeShape(const Outlines& outlines, int turf, const DegreePlane& plane) {
   TurfShape shape;
-  std::vector<PolygonRings> polygons = diagram.TraceGroup(turf);
+  std::vector<PolygonRings> polygons = RingsOf(outlines, turf);
   Measure(polygons, &shape);
   const auto to_degrees = [&plane](Ring* ring) {
     for (XY& point : *ring) point = plane.ToDegrees(point);
@@ -204,6 +110,20 @@ absl::StatusOr<TurfShape> MakeShape(const CellDiagram& diagram, int turf, const 
   return shape;
 }
 
+absl::StatusOr<Outlines> DrawOutlines(const std::vector<ShapeSite>& doors, int turf_count, const ShapeOptions& options,
+                                      const DegreePlane& plane, const std::function<bool()>& cancelled) {
+  const auto stopped = [&cancelled] { return cancelled && cancelled(); };
+  const ShapeSites sites = MakeShapeSites(doors, options, plane);
+  if (stopped()) return absl::CancelledError("cancelled");
+  Outlines outlines = OutlineCells(sites.sites, turf_count, sites.units_per_m);
+  if (stopped()) return absl::CancelledError("cancelled");
+  std::vector<XY> places;
+  places.reserve(sites.door_site_count);
+  for (size_t i = 0; i < sites.door_site_count; ++i) places.push_back(sites.InMetres(sites.sites[i]));
+  SimplifyOutlines(places, options.threads, &outlines);
+  return outlines;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<TurfShape>> ShapeTurfs(const std::vector<ShapeSite>& sites, int turf_count,
@@ -221,14 +141,11 @@ absl::StatusOr<std::vector<TurfShape>> ShapeTurfs(const std::vector<ShapeSite>& 
   if (sites.empty()) return std::vector<TurfShape>(turf_count);
   SNOWFIELD_ASSIGN_OR_RETURN(const Frame frame, Frame::AboutAll(places, "sites"));
   const DegreePlane plane(frame);
-  std::vector<DiagramSite> all = TurfSites(sites, plane);
-  AppendEmptySites(options.reach_m, &all);
-  if (cancelled && cancelled()) return absl::CancelledError("cancelled");
-  const CellDiagram diagram(all, turf_count);
+  SNOWFIELD_ASSIGN_OR_RETURN(const Outlines outlines, DrawOutlines(sites, turf_count, options, plane, cancelled));
   std::vector<TurfShape> shapes(turf_count);
   std::vector<absl::Status> statuses(turf_count);
   const bool finished = ParallelFor(options.threads, turf_count, 64, cancelled, [&](int, int turf) {
-    absl::StatusOr<TurfShape> shape = MakeShape(diagram, turf, plane);
+    absl::StatusOr<TurfShape> shape = MakeShape(outlines, turf, plane);
     if (shape.ok()) {
       shapes[turf] = *std::move(shape);
     } else {

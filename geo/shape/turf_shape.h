@@ -1,8 +1,11 @@
 // ShapeTurfs: one polygon a turf, for the map: valid, without overlaps, holding exactly the turf's doors.
 //
-// Method: one Voronoi diagram (Boost.Polygon: exact predicates on a 1 cm grid) of all places of all turfs and of empty
-// sites around them at `reach_m`; the cells of a turf are dissolved by dropping the edges inside it. All turfs share
-// the diagram's vertices, so they cannot overlap; every place lies in its own cell. No clipping, hence no slivers.
+// Method: one Voronoi diagram (Boost.Polygon: exact predicates on a grid of 1 mm) of all places of all turfs, of empty
+// sites around them at `reach_m`, and of pairs of sites mirrored on the middle lines of streets and on barriers
+// wherever the grounds on the two sides differ: there the cells part on the line itself. The cells of a turf are
+// dissolved by dropping the edges inside it; the edges between two turfs are joined to arcs, which are then simplified
+// once for both (outlines.h). Every place lies in its own cell, and no simplification moves a line over a place: so
+// turfs cannot overlap, share every vertex with their neighbours, and hold their doors. No clipping, hence no slivers.
 // Doors of several turfs at one place share it: each gets a site within kShapeNudge_m of it.
 // Works in degrees scaled to about metres (a linear map), so straight edges stay straight in degrees. Over the
 // antimeridian a polygon is split at it.
@@ -10,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,8 +38,21 @@ struct TurfShape {
   double area_over_hull = 0;  // (0, 1]; 0 for none
 };
 
+enum class GuideKind {
+  kStreet,           // a middle line: parts doors on its two sides
+  kBarrier,          // and ends the ground of a turf that has no door beyond
+  kBarrierAreaLeft,  // the rim of a barrier's area, which is on the left: empty ground, but for doors in it
+};
+
+// A line that outlines should follow.
+struct GuideLine {
+  GuideKind kind = GuideKind::kStreet;
+  std::vector<LonLat> line;  // valid places
+};
+
 struct ShapeOptions {
   double reach_m = kShapeReachDefault_m;  // about how far from a door its polygon goes where nothing else is
+  std::span<const GuideLine> guides;      // must live as long as the call
   int threads = 1;
 };
 
