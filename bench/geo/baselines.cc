@@ -3,11 +3,11 @@
 #include <metis.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <map>
 #include <numeric>
 #include <utility>
+
+#include "bench/geo/place_grid.h"
 
 namespace snowfield::bench {
 namespace {
@@ -34,40 +34,35 @@ uint64_t HilbertIndex(uint32_t x, uint32_t y) {
   return index;
 }
 
-// The nearest of each place, by a grid of cells of about four places.
-std::vector<std::vector<int>> NearestPlaces(const std::vector<PointM>& places) {
-  std::map<std::pair<int, int>, std::vector<int>> cells;
-  constexpr double kCell_m = 40;
-  const auto cell_of = [](const PointM& p) {
-    return std::pair(static_cast<int>(std::floor(p.x / kCell_m)), static_cast<int>(std::floor(p.y / kCell_m)));
-  };
-  for (int i = 0; i < static_cast<int>(places.size()); ++i) cells[cell_of(places[i])].push_back(i);
-  std::vector<std::vector<int>> nearest(places.size());
+// Who is among the nearest of whom, both ways, as METIS wants a graph.
+struct NearestGraph {
+  std::vector<idx_t> starts{0};
+  std::vector<idx_t> neighbors;
+};
+
+NearestGraph BuildNearestGraph(const std::vector<PointM>& places) {
+  const PlaceGrid grid(places);
+  std::vector<std::pair<int, int>> pairs;
+  pairs.reserve(places.size() * kNearest);
   for (int i = 0; i < static_cast<int>(places.size()); ++i) {
-    const auto [column, row] = cell_of(places[i]);
-    std::vector<std::pair<double, int>> found;
-    for (int ring = 1; ring <= 64 && static_cast<int>(found.size()) < kNearest; ring *= 2) {
-      found.clear();
-      for (int c = column - ring; c <= column + ring; ++c) {
-        for (auto at = cells.lower_bound({c, row - ring}); at != cells.end() && at->first <= std::pair(c, row + ring);
-             ++at) {
-          for (const int j : at->second) {
-            if (j != i) found.emplace_back(geo::DistanceM(places[i], places[j]), j);
-          }
-        }
-      }
-    }
-    std::sort(found.begin(), found.end());
-    for (int k = 0; k < std::min<int>(kNearest, static_cast<int>(found.size())); ++k) {
-      nearest[i].push_back(found[k].second);
-      nearest[found[k].second].push_back(i);
-    }
+    for (const int j : grid.Nearest(i, kNearest)) pairs.emplace_back(std::min(i, j), std::max(i, j));
   }
-  for (std::vector<int>& list : nearest) {
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  NearestGraph graph;
+  graph.starts.assign(places.size() + 1, 0);
+  for (const auto& [i, j] : pairs) {
+    ++graph.starts[i + 1];
+    ++graph.starts[j + 1];
   }
-  return nearest;
+  std::partial_sum(graph.starts.begin(), graph.starts.end(), graph.starts.begin());
+  graph.neighbors.resize(2 * pairs.size());
+  std::vector<idx_t> next(graph.starts.begin(), graph.starts.end() - 1);
+  for (const auto& [i, j] : pairs) {
+    graph.neighbors[next[i]++] = j;
+    graph.neighbors[next[j]++] = i;
+  }
+  return graph;
 }
 
 }  // namespace
@@ -98,12 +93,7 @@ std::vector<int> HilbertParts(const std::vector<PointM>& places, const std::vect
 }
 
 std::vector<int> MetisParts(const std::vector<PointM>& places, const std::vector<int>& doors, int target, int seed) {
-  const std::vector<std::vector<int>> nearest = NearestPlaces(places);
-  std::vector<idx_t> starts{0}, neighbors;
-  for (const std::vector<int>& list : nearest) {
-    neighbors.insert(neighbors.end(), list.begin(), list.end());
-    starts.push_back(static_cast<idx_t>(neighbors.size()));
-  }
+  NearestGraph graph = BuildNearestGraph(places);
   auto count = static_cast<idx_t>(places.size());
   idx_t constraints = 1, cut = 0;
   const int64_t all = std::accumulate(doors.begin(), doors.end(), int64_t{0});
@@ -114,8 +104,8 @@ std::vector<int> MetisParts(const std::vector<PointM>& places, const std::vector
   METIS_SetDefaultOptions(options);
   options[METIS_OPTION_SEED] = seed;
   if (parts > 1) {
-    METIS_PartGraphKway(&count, &constraints, starts.data(), neighbors.data(), weights.data(), nullptr, nullptr, &parts,
-                        nullptr, nullptr, options, &cut, part.data());
+    METIS_PartGraphKway(&count, &constraints, graph.starts.data(), graph.neighbors.data(), weights.data(), nullptr,
+                        nullptr, &parts, nullptr, nullptr, options, &cut, part.data());
   }
   return {part.begin(), part.end()};
 }

@@ -1,0 +1,295 @@
+#include "bench/geo/judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status.h"
+#include "bench/geo/place_grid.h"
+#include "geo/frame/parallel.h"
+#include "geo/shape/turf_shape.h"
+#include "geo/walk/walk_order.h"
+
+namespace snowfield::bench {
+namespace {
+
+using geo::PointM;
+
+template <typename T>
+double Quantile(const std::vector<T>& sorted, double q) {
+  return sorted.empty() ? 0
+                        : static_cast<double>(sorted[static_cast<size_t>(q * static_cast<double>(sorted.size() - 1))]);
+}
+
+std::vector<int> AtomOfStops(const geo::AtomGraph& graph) {
+  std::vector<int> atom_of(graph.atoms.size(), -1);
+  for (int atom = 0; atom < static_cast<int>(graph.atoms.size()); ++atom) {
+    atom_of[graph.atoms[atom].stops.front().stop] = atom;
+  }
+  return atom_of;
+}
+
+double Turn(const PointM& o, const PointM& a, const PointM& b) {
+  return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+}
+
+// Andrew's monotone chain, counter-clockwise.
+std::vector<PointM> HullOf(std::vector<PointM> points) {
+  std::sort(points.begin(), points.end(),
+            [](const PointM& a, const PointM& b) { return std::pair(a.x, a.y) < std::pair(b.x, b.y); });
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  if (points.size() < 3) return points;
+  std::vector<PointM> hull;
+  const auto chain = [&](auto begin, auto end) {
+    const size_t base = hull.size();
+    for (auto p = begin; p != end; ++p) {
+      while (hull.size() >= base + 2 && Turn(hull[hull.size() - 2], hull.back(), *p) <= 0) hull.pop_back();
+      hull.push_back(*p);
+    }
+    hull.pop_back();
+  };
+  chain(points.begin(), points.end());
+  chain(points.rbegin(), points.rend());
+  return hull;
+}
+
+bool StrictlyInside(const std::vector<PointM>& hull, const PointM& p) {
+  constexpr double kEdge_m2 = 1e-6;
+  for (size_t i = 0; i < hull.size(); ++i) {
+    if (Turn(hull[i], hull[(i + 1) % hull.size()], p) <= kEdge_m2) return false;
+  }
+  return true;
+}
+
+bool IsOnePiece(const geo::AtomGraph& graph, const std::vector<int>& atom_of, const std::vector<int>& stops) {
+  absl::flat_hash_map<int, bool> reached;
+  for (const int stop : stops) reached[atom_of[stop]] = false;
+  std::vector<int> open{atom_of[stops.front()]};
+  reached[open.front()] = true;
+  size_t count = 1;
+  while (!open.empty()) {
+    const int atom = open.back();
+    open.pop_back();
+    for (const geo::AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
+      const auto at = reached.find(edge->to);
+      if (at == reached.end() || at->second) continue;
+      at->second = true;
+      open.push_back(edge->to);
+      ++count;
+    }
+  }
+  return count == reached.size();
+}
+
+}  // namespace
+
+struct Judge::Members {
+  int doors = 0;
+  std::vector<int> stops;  // ascending
+};
+
+absl::StatusOr<Judge> Judge::Of(const DataSet& set, const JudgeOptions& options) {
+  Judge judge(set, options);
+  geo::CutInput input;  // with the boundaries, without a second copy of the doors
+  std::vector<geo::LonLat> places;
+  for (const geo::CutDoor& door : set.input.doors) places.push_back(door.position);
+  SNOWFIELD_ASSIGN_OR_RETURN(const geo::Frame frame, geo::Frame::AboutAll(places, "doors"));
+  SNOWFIELD_ASSIGN_OR_RETURN(geo::StreetNetwork network, geo::BuildNetwork(set.input, frame));
+  input.doors = set.input.doors;
+  input.kept_boundaries = set.boundaries;
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<geo::GroundStop> stops,
+                             geo::PlaceStops(input, frame, network, options.threads, nullptr));
+  judge.ground_ = std::make_unique<geo::Ground>(geo::Ground{frame, std::move(network), std::move(stops)});
+  geo::Ground& ground = *judge.ground_;
+  constexpr geo::DoorBounds kEachStopApart = {1'000'000, 1'000'000};
+  if (!set.boundaries.empty()) {
+    judge.bounded_ = geo::BuildAtoms(ground, kEachStopApart);
+    judge.bounded_atom_ = AtomOfStops(judge.bounded_);
+  }
+  std::vector<int> boundary_of;
+  for (geo::GroundStop& stop : ground.stops) {
+    boundary_of.push_back(stop.boundary);
+    stop.boundary = -1;
+  }
+  judge.plain_ = geo::BuildAtoms(ground, kEachStopApart);
+  judge.plain_atom_ = AtomOfStops(judge.plain_);
+  for (size_t i = 0; i < ground.stops.size(); ++i) ground.stops[i].boundary = boundary_of[i];
+  return judge;
+}
+
+std::vector<int> Judge::PartOfDoors(const std::vector<int>& part_of_stop) const {
+  std::vector<int> part(set_->input.doors.size(), -1);
+  for (size_t stop = 0; stop < ground_->stops.size(); ++stop) {
+    for (const int door : ground_->stops[stop].doors) part[door] = part_of_stop[stop];
+  }
+  return part;
+}
+
+absl::StatusOr<Verdict> Judge::Measure(const std::vector<int>& part) const {
+  Verdict verdict;
+  const std::vector<Members> turfs = Group(part, &verdict);
+  MeasureBalance(turfs, &verdict);
+  MeasureWalks(turfs, &verdict);
+  MeasureGround(turfs, &verdict);
+  MeasureForeign(turfs, &verdict);
+  if (options_.shapes) {
+    SNOWFIELD_RETURN_IF_ERROR(MeasureShapes(part, static_cast<int>(turfs.size()), &verdict));
+  }
+  return verdict;
+}
+
+std::vector<Judge::Members> Judge::Group(const std::vector<int>& part, Verdict* verdict) const {
+  std::vector<std::pair<int, int>> pairs;  // part, stop
+  pairs.reserve(part.size());
+  for (int stop = 0; stop < static_cast<int>(ground_->stops.size()); ++stop) {
+    for (const int door : ground_->stops[stop].doors) {
+      if (part[door] >= 0) pairs.emplace_back(part[door], stop);
+    }
+  }
+  std::sort(pairs.begin(), pairs.end());
+  std::vector<Members> turfs;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (i == 0 || pairs[i].first != pairs[i - 1].first) turfs.emplace_back();
+    Members& turf = turfs.back();
+    ++turf.doors;
+    if (turf.stops.empty() || turf.stops.back() != pairs[i].second) turf.stops.push_back(pairs[i].second);
+  }
+  verdict->doors = static_cast<int>(part.size());
+  verdict->turfs = static_cast<int>(turfs.size());
+  verdict->doors_lost = static_cast<int>(part.size() - pairs.size());
+  return turfs;
+}
+
+void Judge::MeasureBalance(const std::vector<Members>& turfs, Verdict* verdict) const {
+  std::vector<int> sizes;
+  const double target = options_.target_doors;
+  for (const Members& turf : turfs) {
+    sizes.push_back(turf.doors);
+    const double off = std::abs(turf.doors - target);
+    verdict->in_10 += (off <= 0.10 * target ? 1.0 : 0.0) / static_cast<double>(turfs.size());
+    verdict->in_25 += (off <= 0.25 * target ? 1.0 : 0.0) / static_cast<double>(turfs.size());
+  }
+  std::sort(sizes.begin(), sizes.end());
+  verdict->smallest = static_cast<int>(Quantile(sizes, 0));
+  verdict->median = static_cast<int>(Quantile(sizes, 0.5));
+  verdict->largest = static_cast<int>(Quantile(sizes, 1));
+}
+
+void Judge::MeasureWalks(const std::vector<Members>& turfs, Verdict* verdict) const {
+  struct Walk {
+    double length_m = 0, cost_m = 0, centre_m = 0;
+    bool over_barrier = false;
+  };
+  std::vector<Walk> walks(turfs.size());
+  std::vector<geo::WalkSolver> solvers;
+  for (int t = 0; t < options_.threads; ++t) solvers.emplace_back(ground_->network);
+  geo::ParallelFor(options_.threads, static_cast<int>(turfs.size()), 8, nullptr, [&](int thread, int i) {
+    std::vector<geo::WalkStop> stops;
+    for (const int stop : turfs[i].stops) stops.push_back(ground_->stops[stop].walk);
+    const geo::WalkOrder walk = solvers[thread].Order(stops, {});
+    walks[i] = {walk.length_m, walk.cost_m, 0, walk.barrier_leg_count > 0};
+    if (!options_.centre) return;
+    geo::WalkOptions centre;
+    centre.crossing_cost_scale = 0;
+    walks[i].centre_m = solvers[thread].Order(stops, centre).cost_m;
+  });
+  std::vector<double> each;
+  for (size_t i = 0; i < turfs.size(); ++i) {
+    verdict->m_per_door += walks[i].length_m / verdict->doors;
+    verdict->cost_m_per_door += walks[i].cost_m / verdict->doors;
+    verdict->centre_m_per_door += walks[i].centre_m / verdict->doors;
+    verdict->barrier_leg_turfs += walks[i].over_barrier ? 1 : 0;
+    each.push_back(walks[i].length_m / turfs[i].doors);
+  }
+  std::sort(each.begin(), each.end());
+  verdict->turf_m_per_door = {Quantile(each, 0.1), Quantile(each, 0.5), Quantile(each, 0.9), Quantile(each, 0.99)};
+}
+
+void Judge::MeasureGround(const std::vector<Members>& turfs, Verdict* verdict) const {
+  int connected = 0;
+  for (const Members& turf : turfs) {
+    const int boundary = ground_->stops[turf.stops.front()].boundary;
+    const bool one_boundary = std::all_of(turf.stops.begin(), turf.stops.end(),
+                                          [&](int stop) { return ground_->stops[stop].boundary == boundary; });
+    if (!one_boundary) ++verdict->two_boundary_turfs;
+    // Where boundaries are kept, one may walk past doors of another one.
+    const bool in_own = !bounded_.atoms.empty() && one_boundary && IsOnePiece(bounded_, bounded_atom_, turf.stops);
+    if (in_own || IsOnePiece(plain_, plain_atom_, turf.stops)) ++connected;
+  }
+  verdict->connected = turfs.empty() ? 0 : static_cast<double>(connected) / static_cast<double>(turfs.size());
+}
+
+void Judge::MeasureForeign(const std::vector<Members>& turfs, Verdict* verdict) const {
+  std::vector<PointM> places;
+  for (const geo::GroundStop& stop : ground_->stops) places.push_back(stop.walk.position);
+  const PlaceGrid grid(places);
+  std::vector<char> is_foreign(places.size(), 0);
+  int64_t times = 0;
+  for (const Members& turf : turfs) {
+    std::vector<PointM> own;
+    for (const int stop : turf.stops) own.push_back(places[stop]);
+    const std::vector<PointM> hull = HullOf(std::move(own));
+    if (hull.size() < 3) continue;
+    PointM low = hull.front(), high = hull.front();
+    for (const PointM& p : hull) {
+      low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+      high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+    }
+    grid.VisitBox(low, high, [&](int stop) {
+      if (!StrictlyInside(hull, places[stop])) return;
+      if (std::binary_search(turf.stops.begin(), turf.stops.end(), stop)) return;
+      is_foreign[stop] = 1;
+      times += static_cast<int64_t>(ground_->stops[stop].doors.size());
+    });
+  }
+  int64_t doors = 0;
+  for (size_t stop = 0; stop < places.size(); ++stop) {
+    if (is_foreign[stop]) doors += static_cast<int64_t>(ground_->stops[stop].doors.size());
+  }
+  verdict->foreign = static_cast<double>(doors) / verdict->doors;
+  verdict->foreign_times = static_cast<double>(times) / verdict->doors;
+}
+
+absl::Status Judge::MeasureShapes(const std::vector<int>& part, int turf_count, Verdict* verdict) const {
+  std::vector<int> labels(part);
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  if (!labels.empty() && labels.front() < 0) labels.erase(labels.begin());
+  std::vector<geo::ShapeSite> sites;
+  for (size_t door = 0; door < part.size(); ++door) {
+    if (part[door] < 0) continue;
+    const auto turf = std::lower_bound(labels.begin(), labels.end(), part[door]) - labels.begin();
+    sites.push_back({set_->input.doors[door].position, static_cast<int>(turf)});
+  }
+  geo::ShapeOptions options;
+  options.threads = options_.threads;
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<geo::TurfShape> shapes, geo::ShapeTurfs(sites, turf_count, options));
+  for (const geo::TurfShape& shape : shapes) {
+    verdict->polsby_popper += shape.polsby_popper / turf_count;
+    verdict->area_over_hull += shape.area_over_hull / turf_count;
+  }
+  return absl::OkStatus();
+}
+
+Judge::Ordered Judge::MeasureOrders(const std::vector<std::vector<int>>& list) const {
+  Ordered ordered;
+  int64_t doors = 0;
+  geo::WalkSolver solver(ground_->network);
+  for (const std::vector<int>& turf : list) {
+    std::vector<geo::WalkStop> stops;
+    for (const int stop : turf) {
+      stops.push_back(ground_->stops[stop].walk);
+      doors += static_cast<int64_t>(ground_->stops[stop].doors.size());
+    }
+    ordered.given_m_per_door += solver.Measure(stops, {}).length_m;
+    ordered.solver_m_per_door += solver.Order(stops, {}).length_m;
+  }
+  if (doors == 0) return {};
+  ordered.given_m_per_door /= static_cast<double>(doors);
+  ordered.solver_m_per_door /= static_cast<double>(doors);
+  return ordered;
+}
+
+}  // namespace snowfield::bench
