@@ -25,3 +25,11 @@ if(SNOWFIELD_SANITIZE)
   # is the one that is held to its warnings.
   target_compile_options(snowfield_warnings INTERFACE -w)
 endif()
+
+option(SNOWFIELD_FUZZ "Build the fuzz targets (clang with libFuzzer)" OFF)
+if(SNOWFIELD_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "SNOWFIELD_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -150,7 +150,13 @@ absl::StatusOr<StreetNetwork> BuildNetwork(const CutInput& input, const Frame& f
   });
   std::vector<std::vector<PointM>> barriers;
   for (size_t i = 0; i < input.barriers.size(); ++i) {
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto lines, EwkbToLines(input.barriers[i].ewkb, FieldOf("barriers", i)));
+    const std::string field = FieldOf("barriers", i);
+    SNOWFIELD_ASSIGN_OR_RETURN(const Geometry barrier, Geometry::FromEwkb(input.barriers[i].ewkb, field));
+    if (barrier.kind() == GeometryKind::kPoint || barrier.kind() == GeometryKind::kMultiPoint ||
+        barrier.kind() == GeometryKind::kCollection) {
+      return WrongKind(field, "LineString, Polygon, or several of one of them");
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto lines, EwkbToLines(input.barriers[i].ewkb, field));
     for (const std::vector<LonLat>& line : lines) barriers.push_back(ToMetres(line, frame));
   }
   return StreetNetwork::Build(streets, barriers);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "geo/geos/ewkb_limits.h"
 
 namespace snowfield::geo {
 namespace {
@@ -125,9 +126,7 @@ absl::StatusOr<Geometry> Geometry::Take(GEOSGeom_t* geometry) {
 }
 
 absl::StatusOr<Geometry> Geometry::FromEwkb(std::string_view bytes, std::string_view field) {
-  if (bytes.size() > kEwkbBytesMax) {
-    return base::InvalidField(field, "GEOMETRY_TOO_LARGE", "a geometry may have at most 64 MiB of EWKB");
-  }
+  SNOWFIELD_RETURN_IF_ERROR(CheckEwkbLimits(bytes, field));
   GEOSWKBReader* reader = GEOSWKBReader_create_r(H());
   GEOSGeometry* geometry =
       GEOSWKBReader_read_r(H(), reader, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());

@@ -26,6 +26,9 @@ namespace snowfield::geo {
 inline constexpr int kSridWgs84 = 4326;
 // Bytes of one EWKB geometry; larger input is refused before it is parsed.
 inline constexpr size_t kEwkbBytesMax = 64 * 1024 * 1024;
+// Points of one geometry, its rings and parts counted in; and levels of collections within collections.
+inline constexpr size_t kGeometryPointsMax = 1'000'000;
+inline constexpr int kGeometryDepthMax = 8;
 
 struct XY {
   double x = 0;
@@ -57,7 +60,8 @@ class Geometry {
   Geometry(Geometry&&) noexcept = default;
   Geometry& operator=(Geometry&&) noexcept = default;
 
-  // WKB or EWKB of either byte order. INVALID_ARGUMENT GEOMETRY_UNREADABLE naming `field`.
+  // WKB or EWKB of either byte order; Z and M are left out of what is read later. INVALID_ARGUMENT GEOMETRY_UNREADABLE
+  // or GEOMETRY_TOO_LARGE (see the limits above; refused before it is parsed), naming `field`.
   static absl::StatusOr<Geometry> FromEwkb(std::string_view bytes, std::string_view field);
   // At least two points.
   static absl::StatusOr<Geometry> FromLine(const std::vector<XY>& points);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/status.h"
@@ -29,6 +30,52 @@ TEST(Geometry, RefusesBytesThatAreNoGeometry) {
     const absl::Status status = Geometry::FromEwkb(bytes, "streets[0]").status();
     EXPECT_EQ(base::DetailOf(status).reason, "GEOMETRY_UNREADABLE");
     EXPECT_EQ(base::DetailOf(status).field, "streets[0]");
+  }
+}
+
+TEST(Geometry, RefusesMorePointsOrLevelsThanItsLimits) {
+  const auto reason = [](const std::string& bytes) {
+    return base::DetailOf(Geometry::FromEwkb(bytes, "area").status()).reason;
+  };
+  const std::string most = Geometry::FromLine(std::vector<XY>(kGeometryPointsMax, XY{1, 2})).value().ToEwkb().value();
+  EXPECT_EQ(reason(most), "");
+  EXPECT_EQ(reason(Geometry::FromLine(std::vector<XY>(kGeometryPointsMax + 1, XY{1, 2}))->ToEwkb().value()),
+            "GEOMETRY_TOO_LARGE");
+  // Each level is a collection of one.
+  std::string nested = PointToEwkb({1, 2}).value();
+  for (int level = 2; level <= kGeometryDepthMax; ++level) nested.insert(0, std::string("\1\7\0\0\0\1\0\0\0", 9));
+  EXPECT_EQ(reason(nested), "");
+  nested.insert(0, std::string("\1\7\0\0\0\1\0\0\0", 9));
+  EXPECT_EQ(reason(nested), "GEOMETRY_TOO_LARGE");
+}
+
+TEST(Geometry, ReadsHeightsMeasuresAndEitherByteOrder) {
+  // POLYGON Z, M and ZM of PostGIS and ISO, little-endian, then one big-endian: the same square in the plane.
+  const auto polygon = [](uint32_t type, int dimensions, bool swap) {
+    std::string bytes(1, swap ? '\0' : '\1');
+    const auto put = [&bytes, swap](auto value) {
+      std::string raw(reinterpret_cast<const char*>(&value), sizeof(value));
+      if (swap) std::reverse(raw.begin(), raw.end());
+      bytes += raw;
+    };
+    put(type);
+    put(uint32_t{1});
+    put(uint32_t{5});
+    for (const XY& point : Square(0, 1)) {
+      put(point.x);
+      put(point.y);
+      for (int d = 2; d < dimensions; ++d) put(7.0);
+    }
+    return bytes;
+  };
+  const std::vector<std::string> spellings{polygon(3, 2, false),           polygon(3, 2, true),
+                                           polygon(0x80000003u, 3, false), polygon(0x40000003u, 3, false),
+                                           polygon(0xc0000003u, 4, false), polygon(1003, 3, false),
+                                           polygon(2003, 3, false),        polygon(3003, 4, true)};
+  for (const std::string& bytes : spellings) {
+    const absl::StatusOr<Geometry> read = Geometry::FromEwkb(bytes, "area");
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->Polygons().front().shell, Square(0, 1));
   }
 }
 
