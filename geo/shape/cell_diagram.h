@@ -20,8 +20,9 @@ struct DiagramSite {
   int guide = -1;  // of a pair beside a street's middle line or a barrier: which line
 };
 
-// `sites` must be distinct, and the outermost of no group. Vertices in metres. Empty ground inside one group is given
-// to it.
-Outlines OutlineCells(const std::vector<DiagramSite>& sites, int group_count, double units_per_m);
+// `sites` are distinct; the last four are the corners of a rectangle around all others, counter-clockwise from the
+// lower left, and empty ground; those of groups are enclosed by others of empty ground. In [-kGridPlaceMax,
+// kGridPlaceMax]. Vertices come in metres. Empty ground inside one group is given to it.
+Outlines OutlineCells(std::vector<DiagramSite> sites, int group_count, double units_per_m);
 
 }  // namespace snowfield::geo

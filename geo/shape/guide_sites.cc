@@ -126,7 +126,7 @@ Sides GuideFinder::Look(GuideKind kind, const XY& middle, const XY& normal) cons
     const Box window{middle.x - radius, middle.y - radius, middle.x + radius, middle.y + radius};
     doors_->VisitBox(window, [&](int site, const XY& place) {
       const double dx = place.x - middle.x, dy = place.y - middle.y;
-      const double distance = std::hypot(dx, dy);
+      const double distance = std::sqrt(dx * dx + dy * dy);
       if (distance <= radius) (dx * normal.x + dy * normal.y >= 0 ? left : right).push_back({distance, site, place});
       return true;
     });

@@ -29,7 +29,8 @@ double Cross(const XY& a, const XY& b, const XY& c) { return (b.x - a.x) * (c.y 
 // True where p is in the triangle or within margin_m of it (of its sides' lines, near its corners).
 bool InTriangle(const XY& p, const XY& a, const XY& b, const XY& c, double margin_m) {
   const auto outside = [&p, margin_m](const XY& from, const XY& to) {
-    return Cross(from, to, p) < -margin_m * std::hypot(to.x - from.x, to.y - from.y);
+    const double dx = to.x - from.x, dy = to.y - from.y;
+    return Cross(from, to, p) < -margin_m * std::sqrt(dx * dx + dy * dy);
   };
   return !outside(a, b) && !outside(b, c) && !outside(c, a);
 }

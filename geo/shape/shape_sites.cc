@@ -18,10 +18,10 @@ namespace {
 constexpr double kEmptyFrom = 1.5;
 constexpr double kEmptyTo = 2.7;
 constexpr double kDegree_m = 111'195;
-// Units of the diagram's grid are millimetres where the ground fits into 32 bits, else centimetres.
+// Units of the diagram's grid are millimetres where the ground fits (kGridPlaceMax), else centimetres.
 constexpr double kFineUnits_per_m = 1000;
 constexpr double kCoarseUnits_per_m = 100;
-constexpr double kFineExtent_m = 2'000'000;
+constexpr double kFineExtent_m = 500'000;
 
 int32_t InUnits(double metres, double units_per_m) { return static_cast<int32_t>(std::lround(metres * units_per_m)); }
 
@@ -83,7 +83,7 @@ void AppendEmptySites(const std::vector<XY>& places, double reach_m, ShapeSites*
       for (auto column = static_cast<int64_t>(std::floor((point.x - to_m) / reach_m)) - 1;
            static_cast<double>(column) * reach_m <= point.x + to_m; ++column) {
         const XY place = place_of({column, row});
-        const double distance = std::hypot(place.x - point.x, place.y - point.y);
+        const double dx = place.x - point.x, dy = place.y - point.y, distance = std::sqrt(dx * dx + dy * dy);
         if (distance > to_m) continue;
         const auto [at, added] = nearest.try_emplace({column, row}, distance);
         if (!added) at->second = std::min(at->second, distance);
@@ -130,12 +130,12 @@ ShapeSites MakeShapeSites(const std::vector<ShapeSite>& doors, const ShapeOption
   result.door_site_count = result.sites.size();
   AppendGuideSites(options, plane, &result);
   AppendEmptySites(places, options.reach_m, &result);
-  // Far corners, so that no other cell is open.
+  // A far rectangle, so that no other cell is open.
   const double far_m = 10 * options.reach_m;
-  for (const double x : {bounds.min_x - far_m, bounds.max_x + far_m}) {
-    for (const double y : {bounds.min_y - far_m, bounds.max_y + far_m}) {
-      result.sites.push_back({InUnits(x, result.units_per_m), InUnits(y, result.units_per_m)});
-    }
+  const Box far{bounds.min_x - far_m, bounds.min_y - far_m, bounds.max_x + far_m, bounds.max_y + far_m};
+  for (const XY& corner :
+       {XY{far.min_x, far.min_y}, XY{far.max_x, far.min_y}, XY{far.max_x, far.max_y}, XY{far.min_x, far.max_y}}) {
+    result.sites.push_back({InUnits(corner.x, result.units_per_m), InUnits(corner.y, result.units_per_m)});
   }
   return result;
 }

@@ -23,7 +23,7 @@ class DegreePlane {
 };
 
 struct ShapeSites {
-  std::vector<DiagramSite> sites;  // distinct; those of doors first
+  std::vector<DiagramSite> sites;  // distinct; those of doors first, the corners of a rectangle round all last
   size_t door_site_count = 0;
   double units_per_m = 0;
   XY InMetres(const DiagramSite& site) const { return {site.x / units_per_m, site.y / units_per_m}; }

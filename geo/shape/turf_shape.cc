@@ -113,13 +113,13 @@ absl::StatusOr<TurfShape> MakeShape(const Outlines& outlines, int turf, const De
 absl::StatusOr<Outlines> DrawOutlines(const std::vector<ShapeSite>& doors, int turf_count, const ShapeOptions& options,
                                       const DegreePlane& plane, const std::function<bool()>& cancelled) {
   const auto stopped = [&cancelled] { return cancelled && cancelled(); };
-  const ShapeSites sites = MakeShapeSites(doors, options, plane);
-  if (stopped()) return absl::CancelledError("cancelled");
-  Outlines outlines = OutlineCells(sites.sites, turf_count, sites.units_per_m);
+  ShapeSites sites = MakeShapeSites(doors, options, plane);
   if (stopped()) return absl::CancelledError("cancelled");
   std::vector<XY> places;
   places.reserve(sites.door_site_count);
   for (size_t i = 0; i < sites.door_site_count; ++i) places.push_back(sites.InMetres(sites.sites[i]));
+  Outlines outlines = OutlineCells(std::move(sites.sites), turf_count, sites.units_per_m);
+  if (stopped()) return absl::CancelledError("cancelled");
   SimplifyOutlines(places, options.threads, &outlines);
   return outlines;
 }
@@ -128,6 +128,9 @@ absl::StatusOr<Outlines> DrawOutlines(const std::vector<ShapeSite>& doors, int t
 
 absl::StatusOr<std::vector<TurfShape>> ShapeTurfs(const std::vector<ShapeSite>& sites, int turf_count,
                                                   const ShapeOptions& options, const std::function<bool()>& cancelled) {
+  if (!(options.reach_m > 0 && options.reach_m <= kShapeReachMax_m)) {
+    return base::InvalidField("reach_m", "REACH_OUT_OF_RANGE", "reach_m must be above 0 and at most 1,000");
+  }
   std::vector<LonLat> places;
   places.reserve(sites.size());
   for (size_t i = 0; i < sites.size(); ++i) {

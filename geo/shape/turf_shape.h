@@ -1,6 +1,6 @@
 // ShapeTurfs: one polygon a turf, for the map: valid, without overlaps, holding exactly the turf's doors.
 //
-// Method: one Voronoi diagram (Boost.Polygon: exact predicates on a grid of 1 mm) of all places of all turfs, of empty
+// Method: one Voronoi diagram (delaunay.h: exact on a grid of 1 mm) of all places of all turfs, of empty
 // sites around them at `reach_m`, and of pairs of sites mirrored on the middle lines of streets and on barriers
 // wherever the grounds on the two sides differ: there the cells part on the line itself. The cells of a turf are
 // dissolved by dropping the edges inside it; the edges between two turfs are joined to arcs, which are then simplified
@@ -23,6 +23,7 @@
 namespace snowfield::geo {
 
 inline constexpr double kShapeReachDefault_m = 60;
+inline constexpr double kShapeReachMax_m = 1'000;
 inline constexpr double kShapeNudge_m = 1;
 
 struct ShapeSite {
@@ -56,7 +57,7 @@ struct ShapeOptions {
   int threads = 1;
 };
 
-// INVALID_ARGUMENT naming sites[i].position or sites[i].turf; INTERNAL where GEOS fails; CANCELLED.
+// INVALID_ARGUMENT naming reach_m, sites[i].position or sites[i].turf; INTERNAL where GEOS fails; CANCELLED.
 absl::StatusOr<std::vector<TurfShape>> ShapeTurfs(const std::vector<ShapeSite>& sites, int turf_count,
                                                   const ShapeOptions& options = {},
                                                   const std::function<bool()>& cancelled = nullptr);
