@@ -1,11 +1,14 @@
 // cut_bench: our cut beside what else one could use, on the same doors, judged by one measure (judge.h).
 //   cut_bench [--data=NAME,...] [--doors=N] [--seed=N] [--target=N] [--threads=N] [--precincts] [--once] [--centre]
-//             [--tiny]
+//             [--tiny] [--postgis | --no-postgis]
 // NAME: generated (of --doors and --seed), washington, addison, franklin, grand_isle, lamoille, vermont (all four),
 // lauf, or all. Real ones that are not there are passed over. --precincts: ours keeps the boundaries. --once leaves out
-// the second cut, on one thread, that shows that the answer does not depend on the number of threads.
+// the second cut, on one thread, that shows that the answer does not depend on the number of threads. PostGIS and
+// pgRouting run in a cluster of their own; --tiny leaves them out unless asked for.
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +22,7 @@
 #include "bench/geo/generated_county.h"
 #include "bench/geo/judge.h"
 #include "bench/geo/our_cut.h"
+#include "bench/geo/postgis_rows.h"
 #include "bench/geo/real_maps.h"
 #include "bench/geo/verdict_table.h"
 
@@ -34,6 +38,7 @@ struct Settings {
   bool precincts = false;
   bool once = false;
   bool centre = false;
+  bool postgis = true;
 };
 
 constexpr int kPolygonSample = 3'000;
@@ -45,6 +50,7 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
     const auto& [name, value] = option;
     if (name == "--tiny") {
       settings.doors = 1'500;
+      settings.postgis = false;
     } else if (name == "--data") {
       settings.data = absl::StrSplit(value, ',', absl::SkipEmpty());
     } else if (name == "--doors") {
@@ -59,6 +65,8 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
       settings.precincts = true;
     } else if (name == "--once") {
       settings.once = true;
+    } else if (name == "--postgis" || name == "--no-postgis") {
+      settings.postgis = name == "--postgis";
     } else if (name == "--centre") {
       settings.centre = true;
     } else {
@@ -143,7 +151,7 @@ absl::Status ShowDeterminism(const DataSet& set, geo::CutOptions options, const 
   return same ? absl::OkStatus() : absl::InternalError("the cut depends on the number of threads");
 }
 
-absl::Status Compare(const DataSet& set, const Settings& settings) {
+absl::Status Compare(const DataSet& set, const Settings& settings, PostgisBaselines* postgis) {
   geo::CutOptions options;
   options.target_doors = settings.target;
   options.threads = settings.threads;
@@ -170,13 +178,32 @@ absl::Status Compare(const DataSet& set, const Settings& settings) {
       add_baseline("hilbert chunks", [&] { return HilbertParts(places.places, places.doors, settings.target); }));
   SNOWFIELD_RETURN_IF_ERROR(
       add_baseline("metis k-way", [&] { return MetisParts(places.places, places.doors, settings.target, 1); }));
+  std::vector<OrderRow> orders;
+  if (postgis != nullptr) {
+    SNOWFIELD_RETURN_IF_ERROR(AddKMeans(postgis, judge, settings.target, settings.precincts, &rows, &orders));
+  }
   PrintTable(run, rows);
   PrintRatios(rows);
+  PrintOrders(rows.front(), orders);
   SNOWFIELD_ASSIGN_OR_RETURN(const PolygonCheck polygons, CheckPolygons(set, ours, kPolygonSample));
   PrintOurs(ours, polygons);
   const absl::Status determined = settings.once ? absl::OkStatus() : ShowDeterminism(set, options, settings, ours);
   PrintJson(run, rows);
+  PrintOrdersJson(run, rows.front(), orders);
   return determined;
+}
+
+// Null, after saying why, on a machine that has none.
+std::unique_ptr<PostgisBaselines> StartPostgis() {
+  absl::StatusOr<std::unique_ptr<PostgisBaselines>> postgis = PostgisBaselines::Start();
+  if (!postgis.ok()) {
+    std::printf("k-means and pgr_TSP left out: %s\n", base::MessageOf(postgis.status()).c_str());
+    return nullptr;
+  }
+  if (!(*postgis)->has_routing()) {
+    std::printf("pgr_TSP left out: install pgRouting (Debian: postgresql-15-pgrouting)\n");
+  }
+  return *std::move(postgis);
 }
 
 }  // namespace
@@ -185,6 +212,7 @@ int Main(int argc, char** argv) {
   const std::optional<Settings> settings = ParseSettings(argc, argv);
   if (!settings) return 2;
   std::printf("%s\n", MachineLine().c_str());
+  const std::unique_ptr<PostgisBaselines> postgis = settings->postgis ? StartPostgis() : nullptr;
   bool failed = false;
   for (const std::string& name : Expand(settings->data)) {
     const absl::StatusOr<DataSet> set = Load(name, *settings);
@@ -192,7 +220,7 @@ int Main(int argc, char** argv) {
       std::printf("%s passed over: %s\n", name.c_str(), base::MessageOf(set.status()).c_str());
       continue;
     }
-    const absl::Status status = Compare(*set, *settings);
+    const absl::Status status = Compare(*set, *settings, postgis.get());
     if (status.ok()) continue;
     std::fprintf(stderr, "%s: %s\n", name.c_str(), base::MessageOf(status).c_str());
     failed = true;

@@ -13,9 +13,9 @@
 namespace snowfield::bench {
 namespace {
 
-// A field of /proc/self/status in MB; -1 where the system has none.
-double StatusMb(const std::string& field) {
-  std::ifstream file("/proc/self/status");
+// A field of a process's status in MB; -1 where the system has none.
+double StatusMb(const std::string& folder, const std::string& field) {
+  std::ifstream file(folder + "/status");
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with(field + ":")) return std::atof(line.c_str() + field.size() + 1) / 1024;
   }
@@ -52,10 +52,11 @@ std::string Commit() {
 
 }  // namespace
 
-Meter::Meter() {
-  malloc_trim(0);
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak starts anew
-  start_mb_ = StatusMb("VmRSS");
+Meter::Meter(int process_id)
+    : folder_(process_id == 0 ? std::string("/proc/self") : absl::StrCat("/proc/", process_id)), own_(process_id == 0) {
+  if (own_) malloc_trim(0);
+  std::ofstream(folder_ + "/clear_refs") << "5";  // the peak starts anew
+  start_mb_ = StatusMb(folder_, "VmRSS");
   start_cpu_ = std::clock();
   start_ = std::chrono::steady_clock::now();
 }
@@ -63,8 +64,8 @@ Meter::Meter() {
 Effort Meter::Stop() const {
   Effort effort;
   effort.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  effort.cpu_seconds = static_cast<double>(std::clock() - start_cpu_) / CLOCKS_PER_SEC;
-  const double peak_mb = StatusMb("VmHWM");
+  if (own_) effort.cpu_seconds = static_cast<double>(std::clock() - start_cpu_) / CLOCKS_PER_SEC;
+  const double peak_mb = StatusMb(folder_, "VmHWM");
   effort.peak_mb = peak_mb < 0 || start_mb_ < 0 ? -1 : peak_mb - start_mb_;
   return effort;
 }

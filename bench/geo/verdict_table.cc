@@ -29,15 +29,15 @@ void PrintTable(const RunInfo& run, const std::vector<Row>& rows) {
 }
 
 void PrintRatios(const std::vector<Row>& rows) {
-  if (rows.empty()) return;
+  const auto over = [](double a, double b) { return b > 0 ? absl::StrFormat("%.3g", a / b) : std::string("-"); };
   for (size_t i = 1; i < rows.size(); ++i) {
-    std::printf("  %s over %s: m/door %.3f, with crossings %.3f, seconds %.2f, cpu %.2f, memory %.2f\n",
-                rows.front().method.c_str(), rows[i].method.c_str(),
-                rows.front().verdict.m_per_door / rows[i].verdict.m_per_door,
-                rows.front().verdict.cost_m_per_door / rows[i].verdict.cost_m_per_door,
-                rows.front().effort.seconds / rows[i].effort.seconds,
-                rows.front().effort.cpu_seconds / rows[i].effort.cpu_seconds,
-                rows.front().effort.peak_mb / rows[i].effort.peak_mb);
+    const Row &ours = rows.front(), &other = rows[i];
+    std::printf("  %s over %s: m/door %.3f, with crossings %.3f, seconds %s, cpu %s, memory %s\n", ours.method.c_str(),
+                other.method.c_str(), ours.verdict.m_per_door / other.verdict.m_per_door,
+                ours.verdict.cost_m_per_door / other.verdict.cost_m_per_door,
+                over(ours.effort.seconds, other.effort.seconds).c_str(),
+                over(ours.effort.cpu_seconds, other.effort.cpu_seconds).c_str(),
+                over(ours.effort.peak_mb, other.effort.peak_mb).c_str());
   }
 }
 

@@ -26,7 +26,7 @@ struct RunInfo {
 };
 
 void PrintTable(const RunInfo& run, const std::vector<Row>& rows);
-// m/door, area and so on of the first row as shares of the others': what the goals are stated in.
+// m/door, time and memory of the first row as shares of the others': what the goals are stated in.
 void PrintRatios(const std::vector<Row>& rows);
 void PrintJson(const RunInfo& run, const std::vector<Row>& rows);
 
