@@ -1,10 +1,11 @@
 // cut_bench: our cut beside what else one could use, on the same doors, judged by one measure (judge.h).
 //   cut_bench [--data=NAME,...] [--doors=N] [--seed=N] [--target=N] [--threads=N] [--precincts] [--once] [--centre]
 //             [--tiny] [--postgis | --no-postgis]
+//   cut_bench --scale [--doors=N] [--seed=N] [--target=N] [--threads=N]
 // NAME: generated (of --doors and --seed), washington, addison, franklin, grand_isle, lamoille, vermont (all four),
 // lauf, or all. Real ones that are not there are passed over. --precincts: ours keeps the boundaries. --once leaves out
 // the second cut, on one thread, that shows that the answer does not depend on the number of threads. PostGIS and
-// pgRouting run in a cluster of their own; --tiny leaves them out unless asked for.
+// pgRouting run in a cluster of their own; --tiny leaves them out unless asked for. --scale: see scaling.h.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -24,6 +25,7 @@
 #include "bench/geo/our_cut.h"
 #include "bench/geo/postgis_rows.h"
 #include "bench/geo/real_maps.h"
+#include "bench/geo/scaling.h"
 #include "bench/geo/verdict_table.h"
 
 namespace snowfield::bench {
@@ -39,9 +41,18 @@ struct Settings {
   bool once = false;
   bool centre = false;
   bool postgis = true;
+  bool scale = false;
+  int scale_step = 0;
 };
 
 constexpr int kPolygonSample = 3'000;
+
+geo::CutOptions OptionsOf(const Settings& settings) {
+  geo::CutOptions options;
+  options.target_doors = settings.target;
+  options.threads = settings.threads;
+  return options;
+}
 
 std::optional<Settings> ParseSettings(int argc, char** argv) {
   Settings settings;
@@ -67,6 +78,10 @@ std::optional<Settings> ParseSettings(int argc, char** argv) {
       settings.once = true;
     } else if (name == "--postgis" || name == "--no-postgis") {
       settings.postgis = name == "--postgis";
+    } else if (name == "--scale") {
+      settings.scale = true;
+    } else if (name == "--scale-step") {
+      settings.scale_step = std::atoi(value.c_str());
     } else if (name == "--centre") {
       settings.centre = true;
     } else {
@@ -152,9 +167,7 @@ absl::Status ShowDeterminism(const DataSet& set, geo::CutOptions options, const 
 }
 
 absl::Status Compare(const DataSet& set, const Settings& settings, PostgisBaselines* postgis) {
-  geo::CutOptions options;
-  options.target_doors = settings.target;
-  options.threads = settings.threads;
+  const geo::CutOptions options = OptionsOf(settings);
   const RunInfo run{set.name, set.seed, settings.target, settings.threads, settings.precincts};
   std::vector<Row> rows;
   SNOWFIELD_ASSIGN_OR_RETURN(const OurCut ours, CutOurs(set, options, settings.precincts));
@@ -206,12 +219,22 @@ std::unique_ptr<PostgisBaselines> StartPostgis() {
   return *std::move(postgis);
 }
 
+bool Succeeded(const std::string& name, const absl::Status& status) {
+  if (!status.ok()) std::fprintf(stderr, "%s: %s\n", name.c_str(), base::MessageOf(status).c_str());
+  return status.ok();
+}
+
 }  // namespace
 
 int Main(int argc, char** argv) {
   const std::optional<Settings> settings = ParseSettings(argc, argv);
   if (!settings) return 2;
+  const geo::CutOptions options = OptionsOf(*settings);
+  if (settings->scale_step > 0) {
+    return Succeeded("scale", RunScaleStep(settings->scale_step, settings->seed, options)) ? 0 : 1;
+  }
   std::printf("%s\n", MachineLine().c_str());
+  if (settings->scale) return Succeeded("scale", PrintScaling(settings->doors, settings->seed, options)) ? 0 : 1;
   const std::unique_ptr<PostgisBaselines> postgis = settings->postgis ? StartPostgis() : nullptr;
   bool failed = false;
   for (const std::string& name : Expand(settings->data)) {
@@ -220,10 +243,7 @@ int Main(int argc, char** argv) {
       std::printf("%s passed over: %s\n", name.c_str(), base::MessageOf(set.status()).c_str());
       continue;
     }
-    const absl::Status status = Compare(*set, *settings, postgis.get());
-    if (status.ok()) continue;
-    std::fprintf(stderr, "%s: %s\n", name.c_str(), base::MessageOf(status).c_str());
-    failed = true;
+    failed |= !Succeeded(name, Compare(*set, *settings, postgis.get()));
   }
   return failed ? 1 : 0;
 }
