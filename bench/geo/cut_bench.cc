@@ -98,8 +98,9 @@ std::vector<std::string> Expand(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const bool all = name == "all";
     if (all) expanded.insert(expanded.end(), {"generated", "washington", "lauf"});
-    if (all || name == "vermont")
+    if (all || name == "vermont") {
       expanded.insert(expanded.end(), std::begin(kVermontCounties), std::end(kVermontCounties));
+    }
     if (!all && name != "vermont") expanded.push_back(name);
   }
   return expanded;
@@ -200,7 +201,7 @@ absl::Status Compare(const DataSet& set, const Settings& settings, PostgisBaseli
   PrintOrders(rows.front(), orders);
   SNOWFIELD_ASSIGN_OR_RETURN(const PolygonCheck polygons, CheckPolygons(set, ours, kPolygonSample));
   PrintOurs(ours, polygons);
-  const absl::Status determined = settings.once ? absl::OkStatus() : ShowDeterminism(set, options, settings, ours);
+  absl::Status determined = settings.once ? absl::OkStatus() : ShowDeterminism(set, options, settings, ours);
   PrintJson(run, rows);
   PrintOrdersJson(run, rows.front(), orders);
   return determined;
