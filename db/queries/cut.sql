@@ -8,32 +8,37 @@ returning pass_id;
 select exists (select from boundary where campaign_id = $1 and kind = $2);
 
 -- name: insert_cut
-insert into cut (campaign_id, pass_id, universe_id, state, target_doors, min_doors, max_doors, keep_boundary_kind, seed,
-                 worker, door_count, request_id)
-values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11)
+insert into cut (campaign_id, pass_id, universe_id, state, worker, door_count, request_id, previous_cut_id,
+                 target_doors, min_doors, max_doors, target_minutes, min_minutes, max_minutes, finish,
+                 walk_speed_m_per_s, seconds_per_door, turfs_per_region, keep_boundary_kind, keep_live, seed)
+values ($1, $2, $3, 'running', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 returning cut_id;
 
 -- name: find_cut_by_request
 select cut_id from cut where campaign_id = $1 and request_id = $2;
 
 -- name: find_cut
-select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.target_doors, c.min_doors, c.max_doors,
-       c.keep_boundary_kind, c.seed, c.failure, c.report, c.create_time, c.worker
+select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.failure, c.report, c.create_time, c.worker, c.stage,
+       c.fraction, c.previous_cut_id, c.target_doors, c.min_doors, c.max_doors, c.target_minutes, c.min_minutes,
+       c.max_minutes, c.finish, c.walk_speed_m_per_s, c.seconds_per_door, c.turfs_per_region, c.keep_boundary_kind,
+       c.keep_live, c.seed
 from cut c join pass p on p.campaign_id = c.campaign_id and p.pass_id = c.pass_id
 where c.campaign_id = $1 and c.cut_id = $2;
 
 -- name: list_cuts
 -- The newest first, below the id $2 where it is not 0.
-select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.target_doors, c.min_doors, c.max_doors,
-       c.keep_boundary_kind, c.seed, c.failure, c.report, c.create_time, c.worker
+select c.cut_id, c.pass_id, p.name, c.universe_id, c.state, c.failure, c.report, c.create_time, c.worker, c.stage,
+       c.fraction, c.previous_cut_id, c.target_doors, c.min_doors, c.max_doors, c.target_minutes, c.min_minutes,
+       c.max_minutes, c.finish, c.walk_speed_m_per_s, c.seconds_per_door, c.turfs_per_region, c.keep_boundary_kind,
+       c.keep_live, c.seed
 from cut c join pass p on p.campaign_id = c.campaign_id and p.pass_id = c.pass_id
 where c.campaign_id = $1 and ($2 = 0 or c.cut_id < $2)
 order by c.cut_id desc
 limit $3;
 
 -- name: beat_cut
--- The cut is still worked on. No row: it is no longer this worker's to work on.
-update cut set heartbeat_time = now()
+-- The cut is still worked on, and this far. No row: it is no longer this worker's to work on.
+update cut set heartbeat_time = now(), stage = $4, fraction = $5
 where campaign_id = $1 and cut_id = $2 and state = 'running' and worker = $3;
 
 -- name: finish_cut
@@ -69,8 +74,12 @@ update cut set report = $3::text::jsonb where campaign_id = $1 and cut_id = $2;
 update turf set live = $3 where campaign_id = $1 and cut_id = $2 and live <> $3;
 
 -- name: read_turf_doors
--- The doors of a cut, turf by turf.
-select turf_id, door_id from turf_door where campaign_id = $1 and cut_id = $2 order by turf_id, sequence;
+-- The doors of a cut in walking order, turf by turf.
+select d.turf_id, t.number, d.door_id
+from turf_door d
+join turf t on t.campaign_id = d.campaign_id and t.turf_id = d.turf_id
+where d.campaign_id = $1 and d.cut_id = $2
+order by d.turf_id, d.sequence;
 
 -- name: find_publication
 -- What the audit log says of the publishing of cut $2.
@@ -79,3 +88,9 @@ from audit_log
 where campaign_id = $1 and action = 'cut.publish' and subject_kind = 'cut' and subject_id = $2
 order by audit_id desc
 limit 1;
+
+-- name: insert_cut_problems
+-- A batch: one item a problem in each array; numbered from $3.
+insert into cut_problem (campaign_id, cut_id, ordinal, reason, turf_number, door_id)
+select $1, $2, $3::integer + p.place::integer - 1, p.reason, p.turf_number, nullif(p.door_id, 0)
+from unnest($4::text[], $5::integer[], $6::bigint[]) with ordinality as p (reason, turf_number, door_id, place);

@@ -1,5 +1,7 @@
 #include "db/store/cut_store.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "db/queries/cut_queries.h"
@@ -10,21 +12,37 @@ namespace {
 
 Params Campaign(const Transaction& transaction) { return Params().Id(transaction.campaign()); }
 
+// From column `first` on, in the order of insert_cut.
+CutSettings ReadSettings(const Row& row, int first) {
+  return {.target_doors = row.Int32(first),
+          .min_doors = row.Int32(first + 1),
+          .max_doors = row.Int32(first + 2),
+          .target_minutes = row.Double(first + 3),
+          .min_minutes = row.Double(first + 4),
+          .max_minutes = row.Double(first + 5),
+          .finish = std::string(row.Text(first + 6)),
+          .walk_speed_m_per_s = row.Double(first + 7),
+          .seconds_per_door = row.Double(first + 8),
+          .turfs_per_region = row.Int32(first + 9),
+          .keep_boundary_kind = std::string(row.Text(first + 10)),
+          .keep_live = row.Bool(first + 11),
+          .seed = row.Int64(first + 12)};
+}
+
 CutRow ReadCut(const Row& row) {
   return {.id = row.Id<base::CutId>(0),
           .pass = row.Id<base::PassId>(1),
           .pass_name = std::string(row.Text(2)),
           .universe = row.Id<base::UniverseId>(3),
+          .previous = row.Id<base::CutId>(11),
+          .settings = ReadSettings(row, 12),
           .state = std::string(row.Text(4)),
-          .target_doors = row.Int32(5),
-          .min_doors = row.Int32(6),
-          .max_doors = row.Int32(7),
-          .keep_boundary_kind = std::string(row.Text(8)),
-          .seed = row.Int64(9),
-          .failure = std::string(row.Text(10)),
-          .report_json = std::string(row.Text(11)),
-          .create_time = row.Time(12),
-          .worker = std::string(row.Text(13))};
+          .failure = std::string(row.Text(5)),
+          .report_json = std::string(row.Text(6)),
+          .create_time = row.Time(7),
+          .worker = std::string(row.Text(8)),
+          .stage = std::string(row.Text(9)),
+          .fraction = row.Double(10)};
 }
 
 // Runs an update by whose row count we know whether the guard let it through.
@@ -54,17 +72,28 @@ absl::StatusOr<bool> HasBoundaryKind(Transaction& transaction, std::string_view 
 }
 
 absl::StatusOr<base::CutId> InsertCut(Transaction& transaction, const NewCut& cut) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kInsertCut, Campaign(transaction)
-                                                                                           .Id(cut.pass)
-                                                                                           .Id(cut.universe)
-                                                                                           .Int32(cut.target_doors)
-                                                                                           .Int32(cut.min_doors)
-                                                                                           .Int32(cut.max_doors)
-                                                                                           .Text(cut.keep_boundary_kind)
-                                                                                           .Int64(cut.seed)
-                                                                                           .Text(cut.worker)
-                                                                                           .Int64(cut.door_count)
-                                                                                           .Uuid(cut.request)));
+  const CutSettings& settings = cut.settings;
+  const Params params = Campaign(transaction)
+                            .Id(cut.pass)
+                            .Id(cut.universe)
+                            .Text(cut.worker)
+                            .Int64(cut.door_count)
+                            .Uuid(cut.request)
+                            .Id(cut.previous)
+                            .Int32(settings.target_doors)
+                            .Int32(settings.min_doors)
+                            .Int32(settings.max_doors)
+                            .Double(settings.target_minutes)
+                            .Double(settings.min_minutes)
+                            .Double(settings.max_minutes)
+                            .Text(settings.finish)
+                            .Double(settings.walk_speed_m_per_s)
+                            .Double(settings.seconds_per_door)
+                            .Int32(settings.turfs_per_region)
+                            .Text(settings.keep_boundary_kind)
+                            .Bool(settings.keep_live)
+                            .Int64(settings.seed);
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kInsertCut, params));
   return result[0].Id<base::CutId>(0);
 }
 
@@ -86,8 +115,9 @@ absl::StatusOr<std::vector<CutRow>> ListCuts(Transaction& transaction, int64_t b
   return cuts;
 }
 
-absl::StatusOr<bool> BeatCut(Transaction& transaction, base::CutId cut, std::string_view worker) {
-  return Touched(transaction, queries::kBeatCut, Campaign(transaction).Id(cut).Text(worker));
+absl::StatusOr<bool> BeatCut(Transaction& transaction, const CutBeat& beat) {
+  return Touched(transaction, queries::kBeatCut,
+                 Campaign(transaction).Id(beat.cut).Text(beat.worker).Text(beat.stage).Double(beat.fraction));
 }
 
 absl::StatusOr<bool> FinishCut(Transaction& transaction, const FinishedCut& cut) {
@@ -150,18 +180,41 @@ absl::StatusOr<PublicationRow> FindPublication(Transaction& transaction, base::C
   return PublicationRow{.superseded = base::CutId(result[0].Int64(0)), .revoked_walk_lists = result[0].Int32(1)};
 }
 
-absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadTurfDoors(Transaction& transaction, base::CutId cut) {
-  std::vector<std::vector<base::DoorId>> turfs;
-  base::TurfId current;
+absl::StatusOr<std::vector<TurfDoors>> ReadTurfDoors(Transaction& transaction, base::CutId cut) {
+  std::vector<TurfDoors> turfs;
   const auto add = [&](const Row& row) {
     const auto turf = row.Id<base::TurfId>(0);
-    if (turfs.empty() || turf != current) turfs.emplace_back();
-    current = turf;
-    turfs.back().push_back(row.Id<base::DoorId>(1));
+    if (turfs.empty() || turf != turfs.back().turf) {
+      turfs.push_back({.turf = turf, .number = row.Int32(1), .doors = {}});
+    }
+    turfs.back().doors.push_back(row.Id<base::DoorId>(2));
     return absl::OkStatus();
   };
   SNOWFIELD_RETURN_IF_ERROR(transaction.Stream(queries::kReadTurfDoors, Campaign(transaction).Id(cut), add));
   return turfs;
+}
+
+absl::Status InsertCutProblems(Transaction& transaction, base::CutId cut, const std::vector<NewCutProblem>& problems) {
+  for (size_t first = 0; first < problems.size(); first += kProblemsPerStatement) {
+    const size_t last = std::min(first + kProblemsPerStatement, problems.size());
+    std::vector<std::string_view> reasons;
+    std::vector<int32_t> turf_numbers;
+    std::vector<base::DoorId> doors;
+    for (size_t i = first; i < last; ++i) {
+      reasons.push_back(problems[i].reason);
+      turf_numbers.push_back(problems[i].turf_number);
+      doors.push_back(problems[i].door);
+    }
+    SNOWFIELD_RETURN_IF_ERROR(transaction
+                                  .Run(queries::kInsertCutProblems, Campaign(transaction)
+                                                                        .Id(cut)
+                                                                        .Int32(static_cast<int32_t>(first) + 1)
+                                                                        .Texts(reasons)
+                                                                        .Int32s(turf_numbers)
+                                                                        .Ids(doors))
+                                  .status());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace snowfield::db

@@ -32,14 +32,32 @@ absl::StatusOr<base::PassId> EnsurePass(Transaction& transaction, std::string_vi
 // Whether any boundary is of this kind.
 absl::StatusOr<bool> HasBoundaryKind(Transaction& transaction, std::string_view kind);
 
-struct NewCut {
-  base::PassId pass;
-  base::UniverseId universe;  // none: every door
+// Where a cut's walks end.
+inline constexpr char kFinishAnywhere[] = "anywhere";
+inline constexpr char kFinishStart[] = "start";
+
+// What a cut is asked for. Either the doors or the minutes are above 0.
+struct CutSettings {
   int target_doors = 0;
   int min_doors = 0;
   int max_doors = 0;
-  std::string keep_boundary_kind;
+  double target_minutes = 0;
+  double min_minutes = 0;
+  double max_minutes = 0;
+  std::string finish = kFinishAnywhere;
+  double walk_speed_m_per_s = 1.2;
+  double seconds_per_door = 90;
+  int turfs_per_region = 8;
+  std::string keep_boundary_kind;  // empty: none
+  bool keep_live = false;          // needs a previous cut
   int64_t seed = 0;
+};
+
+struct NewCut {
+  base::PassId pass;
+  base::UniverseId universe;  // none: every door
+  base::CutId previous;       // the live cut of the pass, whose turf numbers it carries on; may be none
+  CutSettings settings;
   std::string worker;
   int64_t door_count = 0;
   base::Uuid request;
@@ -53,24 +71,29 @@ struct CutRow {
   base::PassId pass;
   std::string pass_name;
   base::UniverseId universe;
+  base::CutId previous;
+  CutSettings settings;
   std::string state;
-  int target_doors = 0;
-  int min_doors = 0;
-  int max_doors = 0;
-  std::string keep_boundary_kind;
-  int64_t seed = 0;
   std::string failure;
   std::string report_json;
   absl::Time create_time;
   std::string worker;
+  std::string stage;    // how far it is, as its server said last
+  double fraction = 0;  // of the whole, 0 to 1
 };
 // NOT_FOUND naming "cut_id".
 absl::StatusOr<CutRow> FindCut(Transaction& transaction, base::CutId cut);
 // At most `limit`, the newest first, below the id `before` (0: from the newest).
 absl::StatusOr<std::vector<CutRow>> ListCuts(Transaction& transaction, int64_t before, int limit);
 
-// False where the cut is no longer running, or not this worker's.
-absl::StatusOr<bool> BeatCut(Transaction& transaction, base::CutId cut, std::string_view worker);
+struct CutBeat {
+  base::CutId cut;
+  std::string_view worker;
+  std::string_view stage;
+  double fraction = 0;  // of the whole, 0 to 1
+};
+// The worker still works on it. False where the cut is no longer running, or not this worker's.
+absl::StatusOr<bool> BeatCut(Transaction& transaction, const CutBeat& beat);
 
 struct FinishedCut {
   base::CutId cut;
@@ -110,7 +133,23 @@ absl::Status WritePublication(Transaction& transaction, base::CutId cut, base::M
 // NOT_FOUND where the cut was never published.
 absl::StatusOr<PublicationRow> FindPublication(Transaction& transaction, base::CutId cut);
 
-// The doors of each turf of the cut.
-absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadTurfDoors(Transaction& transaction, base::CutId cut);
+struct TurfDoors {
+  base::TurfId turf;
+  int number = 0;
+  std::vector<base::DoorId> doors;  // in walking order
+};
+// The doors of each turf of the cut, by turf id.
+absl::StatusOr<std::vector<TurfDoors>> ReadTurfDoors(Transaction& transaction, base::CutId cut);
+
+// Rows of problems that one statement stores; more are split.
+inline constexpr size_t kProblemsPerStatement = 50'000;
+
+struct NewCutProblem {
+  std::string reason;
+  int turf_number = 0;
+  base::DoorId door;  // none where it is about the turf
+};
+// What misses a bound, in the order in which it is listed. Once for a cut.
+absl::Status InsertCutProblems(Transaction& transaction, base::CutId cut, const std::vector<NewCutProblem>& problems);
 
 }  // namespace snowfield::db

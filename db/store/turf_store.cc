@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "db/queries/turf_queries.h"
 
@@ -10,16 +11,18 @@ namespace {
 
 Params Campaign(const Transaction& transaction) { return Params().Id(transaction.campaign()); }
 
-// Stores turfs [first, last) and puts their ids into `ids` at their places.
+using IdOfNumber = absl::flat_hash_map<int, base::TurfId>;
+
+// Stores turfs [first, last) and notes their ids.
 absl::Status InsertTurfBatch(Transaction& transaction, const TurfHome& home, const std::vector<NewTurf>& turfs,
-                             size_t first, size_t last, std::vector<base::TurfId>& ids) {
+                             size_t first, size_t last, IdOfNumber& ids) {
   std::vector<base::RegionId> regions;
   std::vector<int32_t> numbers, door_counts;
   std::vector<double> lengths;
   std::vector<std::string_view> areas, walks, metrics;
   for (size_t i = first; i < last; ++i) {
     regions.push_back(turfs[i].region);
-    numbers.push_back(static_cast<int32_t>(i) + 1);
+    numbers.push_back(turfs[i].number);
     door_counts.push_back(static_cast<int32_t>(turfs[i].doors.size()));
     lengths.push_back(turfs[i].walk_length_m);
     areas.push_back(turfs[i].area_ewkb);
@@ -36,7 +39,7 @@ absl::Status InsertTurfBatch(Transaction& transaction, const TurfHome& home, con
                                                                                              .Byteas(areas)
                                                                                              .Byteas(walks)
                                                                                              .Texts(metrics)));
-  for (const Row& row : result) ids[row.Int32(0) - 1] = row.Id<base::TurfId>(1);
+  for (const Row& row : result) ids[row.Int32(0)] = row.Id<base::TurfId>(1);
   return absl::OkStatus();
 }
 
@@ -57,12 +60,12 @@ struct DoorBatch {
 };
 
 absl::Status InsertDoors(Transaction& transaction, const TurfHome& home, const std::vector<NewTurf>& turfs,
-                         const std::vector<base::TurfId>& ids) {
+                         const IdOfNumber& ids) {
   DoorBatch batch;
-  for (size_t i = 0; i < turfs.size(); ++i) {
+  for (const NewTurf& turf : turfs) {
     int32_t sequence = 0;
-    for (const base::DoorId door : turfs[i].doors) {
-      batch.turfs.push_back(ids[i]);
+    for (const base::DoorId door : turf.doors) {
+      batch.turfs.push_back(ids.at(turf.number));
       batch.doors.push_back(door);
       batch.sequences.push_back(++sequence);
     }
@@ -98,7 +101,7 @@ absl::StatusOr<std::vector<base::RegionId>> InsertRegions(Transaction& transacti
 }
 
 absl::Status InsertTurfs(Transaction& transaction, const TurfHome& home, const std::vector<NewTurf>& turfs) {
-  std::vector<base::TurfId> ids(turfs.size());
+  IdOfNumber ids;
   for (size_t first = 0; first < turfs.size(); first += kTurfsPerStatement) {
     const size_t last = std::min(first + kTurfsPerStatement, turfs.size());
     SNOWFIELD_RETURN_IF_ERROR(InsertTurfBatch(transaction, home, turfs, first, last, ids));

@@ -21,6 +21,7 @@ inline constexpr size_t kTurfDoorsPerStatement = 50'000;
 absl::StatusOr<std::vector<base::RegionId>> InsertRegions(Transaction& transaction, base::CutId cut, int count);
 
 struct NewTurf {
+  int number = 0;         // from 1, no other turf's of the cut
   base::RegionId region;  // may be none
   double walk_length_m = 0;
   std::string area_ewkb;  // Polygon or MultiPolygon
@@ -32,7 +33,7 @@ struct TurfHome {
   base::CutId cut;
   base::PassId pass;
 };
-// Turfs numbered from 1 in the order given, none of them live, with their doors.
+// Turfs, none of them live, with their doors.
 absl::Status InsertTurfs(Transaction& transaction, const TurfHome& home, const std::vector<NewTurf>& turfs);
 
 struct TurfRow {

@@ -32,10 +32,22 @@ struct CutOrder {
   bool detach = false;
 };
 
+std::string SettingsOf(const turf::v1::Cut& cut) {
+  std::string text = absl::StrCat(Fixed(cut.walk_speed_m_per_s(), 1), " m/s and ", Fixed(cut.seconds_per_door(), 0),
+                                  " s a door; ", cut.turfs_per_region(), " turfs a region at most");
+  if (cut.finish() == turf::v1::WALK_FINISH_START) absl::StrAppend(&text, "; walks end where they start");
+  if (!cut.keep_boundary_kind().empty()) absl::StrAppend(&text, "; each turf inside one ", cut.keep_boundary_kind());
+  if (cut.keep_live()) {
+    absl::StrAppend(&text, "; keeps the turfs of cut ", cut.previous_cut_id());
+  } else if (cut.previous_cut_id() != 0) {
+    absl::StrAppend(&text, "; carries on the turf numbers of cut ", cut.previous_cut_id());
+  }
+  return text;
+}
+
 void PrintCut(const turf::v1::Cut& cut) {
-  std::printf("cut %lld of pass %s: %s; target %d doors, %d to %d\n", static_cast<long long>(cut.cut_id()),
-              cut.pass_name().c_str(), StateName(cut.state()).c_str(), cut.target_doors(), cut.min_doors(),
-              cut.max_doors());
+  std::printf("cut %lld of pass %s: %s; %s\n%s\n", static_cast<long long>(cut.cut_id()), cut.pass_name().c_str(),
+              StateName(cut.state()).c_str(), TargetOf(cut).c_str(), SettingsOf(cut).c_str());
   if (!cut.failure().empty()) std::printf("%s\n", cut.failure().c_str());
   if (!cut.has_report()) return;
   Table table({"quality", "", ""});
@@ -165,6 +177,12 @@ absl::Status StartCut(const Session& session, const CutOrder& order) {
   return absl::OkStatus();
 }
 
+// "running, 45 %"
+std::string StateOf(const turf::v1::Cut& cut) {
+  if (cut.state() != turf::v1::CUT_STATE_RUNNING) return StateName(cut.state());
+  return absl::StrCat(StateName(cut.state()), ", ", Fixed(100 * cut.fraction(), 0), " %");
+}
+
 absl::Status ListCuts(const Session& session) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
   const auto stub = TurfService::NewStub(client.channel());
@@ -185,8 +203,10 @@ absl::Status ListCuts(const Session& session) {
   Table table({"cut", "pass", "state", "target", "doors", "turfs", "in bounds", "m a door"});
   for (const turf::v1::Cut& cut : all.cuts()) {
     const turf::v1::CutReport& report = cut.report();
-    table.AddRow({absl::StrCat(cut.cut_id()), cut.pass_name(), StateName(cut.state()), absl::StrCat(cut.target_doors()),
-                  WithCommas(report.doors()), WithCommas(report.turfs()), WithCommas(report.turfs_in_bounds()),
+    const std::string target = cut.target_minutes() > 0 ? absl::StrCat(Fixed(cut.target_minutes(), 0), " min")
+                                                        : absl::StrCat(cut.target_doors());
+    table.AddRow({absl::StrCat(cut.cut_id()), cut.pass_name(), StateOf(cut), target, WithCommas(report.doors()),
+                  WithCommas(report.turfs()), WithCommas(report.turfs_in_bounds()),
                   Fixed(report.walk_per_door_m(), 1)});
   }
   table.Print();
@@ -227,16 +247,45 @@ absl::Status CancelCut(const Session& session, int64_t cut_id) {
   return absl::OkStatus();
 }
 
-void AddStart(CLI::App& cut, Session& session) {
-  CLI::App* start = cut.add_subcommand("start", "Cut doors into turfs, and show how good they are");
-  start->footer("Example:\n  snowfield cut start --target 45 --keep precinct --publish\nCtrl-C cancels the cut.");
-  const auto order = std::make_shared<CutOrder>();
+// How large turfs are, in doors or in minutes, and how fast they are walked.
+void AddSize(CLI::App* start, const std::shared_ptr<CutOrder>& order) {
   start->add_option_function<int>(
       "--target", [order](int n) { order->request.set_target_doors(n); }, "Doors a turf (45)");
   start->add_option_function<int>(
       "--min", [order](int n) { order->request.set_min_doors(n); }, "Fewest doors (target - 10 %)");
   start->add_option_function<int>(
       "--max", [order](int n) { order->request.set_max_doors(n); }, "Most doors (target + 10 %)");
+  start->add_option_function<double>(
+      "--minutes", [order](double n) { order->request.set_target_minutes(n); },
+      "Minutes of work a turf, walk and knocks; in place of --target");
+  start->add_option_function<double>(
+      "--min-minutes", [order](double n) { order->request.set_min_minutes(n); }, "Shortest turf (minutes - 10 %)");
+  start->add_option_function<double>(
+      "--max-minutes", [order](double n) { order->request.set_max_minutes(n); }, "Longest turf (minutes + 10 %)");
+  start->add_option_function<double>(
+      "--walk-speed", [order](double n) { order->request.set_walk_speed_m_per_s(n); }, "Metres a second (1.2)");
+  start->add_option_function<double>(
+      "--seconds-per-door", [order](double n) { order->request.set_seconds_per_door(n); },
+      "A knock with its talk (90)");
+  start
+      ->add_option_function<std::string>(
+          "--finish",
+          [order](const std::string& finish) {
+            order->request.set_finish(finish == "start" ? turf::v1::WALK_FINISH_START : turf::v1::WALK_FINISH_ANYWHERE);
+          },
+          "Where walks end: anywhere, or back at the start (anywhere)")
+      ->check(CLI::IsMember({"anywhere", "start"}));
+}
+
+void AddStart(CLI::App& cut, Session& session) {
+  CLI::App* start = cut.add_subcommand("start", "Cut doors into turfs, and show how good they are");
+  start->footer(
+      "Examples:\n  snowfield cut start --target 45 --keep precinct --publish\n"
+      "  snowfield cut start --minutes 90 --finish start      turfs of one and a half hours\n"
+      "  snowfield cut start --keep-live                      the live turfs, mended; then `cut diff`\n"
+      "Ctrl-C cancels the cut.");
+  const auto order = std::make_shared<CutOrder>();
+  AddSize(start, order);
   start->add_option_function<std::string>(
       "--keep", [order](const std::string& kind) { order->request.set_keep_boundary_kind(kind); },
       "Keep each turf inside one boundary of this kind: precinct");
@@ -246,6 +295,11 @@ void AddStart(CLI::App& cut, Session& session) {
       "--pass", [order](const std::string& name) { order->request.set_pass_name(name); }, "Which round (first)");
   start->add_option_function<int64_t>(
       "--seed", [order](int64_t seed) { order->request.set_seed(seed); }, "Another seed gives other turfs (0)");
+  start->add_option_function<int>(
+      "--turfs-per-region", [order](int n) { order->request.set_turfs_per_region(n); }, "Turfs of one leader (8)");
+  start->add_flag_function(
+      "--keep-live", [order](int64_t) { order->request.set_keep_live(true); },
+      "Keep the turfs of the live cut where they still fit");
   start->add_flag("--publish", order->publish, "Make it the live cut of its pass when it is done");
   CLI::Option* detach = start->add_flag("--detach", order->detach, "Don't wait for the end");
   detach->excludes("--publish");

@@ -22,6 +22,10 @@ std::string FailureText(const absl::Status& status) {
 
 }  // namespace
 
+CutRunner::Standing CutRunner::StandingOf(const CutProgress& progress) {
+  return {.stage = progress.stage.load(), .fraction = progress.fraction.load()};
+}
+
 absl::Status SettleDeadCuts(db::Transaction& transaction) {
   SNOWFIELD_ASSIGN_OR_RETURN(const int64_t dead, db::FailDeadCuts(transaction, kHeartbeatSilenceMax, kServerStopped));
   if (dead > 0) {
@@ -77,8 +81,7 @@ std::optional<CutRunner::Standing> CutRunner::Find(base::CampaignId campaign, ba
   absl::MutexLock lock(&mutex_);
   const auto found = entries_.find(Key(campaign, cut));
   if (found == entries_.end()) return std::nullopt;
-  const CutProgress& progress = found->second->progress;
-  return Standing{.stage = progress.stage, .fraction = progress.fraction};
+  return StandingOf(found->second->progress);
 }
 
 void CutRunner::Cancel(base::CampaignId campaign, base::CutId cut) {
@@ -149,17 +152,28 @@ void CutRunner::BeatUntilClosed() {
     std::vector<std::shared_ptr<Entry>> entries;
     {
       absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&closed_), options_.heartbeat_every)) return;
+      const absl::Duration wait = std::min(options_.heartbeat_every, options_.progress_every);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&closed_), wait)) return;
       for (const auto& [key, entry] : entries_) entries.push_back(entry);
     }
-    for (const auto& entry : entries) Beat(*entry);
+    for (const auto& entry : entries) {
+      const bool moved = StandingOf(entry->progress) != entry->told;
+      if (moved || absl::Now() - entry->told_time >= options_.heartbeat_every) Beat(*entry);
+    }
   }
 }
 
 void CutRunner::Beat(Entry& entry) {
   const db::Scope scope = {.campaign = entry.job.campaign, .deadline = absl::Now() + kHeartbeatEvery};
-  const absl::StatusOr<bool> ours = db::RunInTransaction(
-      *pool_, scope, [&](db::Transaction& transaction) { return db::BeatCut(transaction, entry.job.cut, worker_); });
+  const Standing now = StandingOf(entry.progress);
+  const absl::StatusOr<bool> ours = db::RunInTransaction(*pool_, scope, [&](db::Transaction& transaction) {
+    return db::BeatCut(transaction,
+                       {.cut = entry.job.cut, .worker = worker_, .stage = now.stage, .fraction = now.fraction});
+  });
+  if (ours.ok()) {
+    entry.told = now;
+    entry.told_time = absl::Now();
+  }
   // Ended by another: cancelled through another server, or given up for dead. A database that is away says nothing.
   if (ours.ok() && !*ours) entry.progress.cancelled = true;
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,6 +30,8 @@ namespace snowfield::turf {
 inline constexpr int kCutsAtOnce = 2;
 inline constexpr int kCutsWaitingMax = 16;
 inline constexpr absl::Duration kHeartbeatEvery = absl::Seconds(5);
+// How often the progress of a cut is written down for those who watch it from another server, where it has moved.
+inline constexpr absl::Duration kProgressEvery = absl::Seconds(1);
 // A running cut that has been silent for longer has lost its server.
 inline constexpr absl::Duration kHeartbeatSilenceMax = absl::Seconds(60);
 
@@ -37,6 +40,7 @@ struct CutRunnerOptions {
   int waiting_max = kCutsWaitingMax;
   int threads_per_cut = 1;  // 1 to geo::kCutThreadsMax
   absl::Duration heartbeat_every = kHeartbeatEvery;
+  absl::Duration progress_every = kProgressEvery;
 };
 
 class CutRunner {
@@ -67,8 +71,9 @@ class CutRunner {
   void Start(Place place, CutJob job);
 
   struct Standing {
-    const char* stage;
+    std::string_view stage;
     double fraction;
+    bool operator==(const Standing&) const = default;
   };
   // Where a cut of this runner stands; nothing once it has ended, or if another server works on it.
   std::optional<Standing> Find(base::CampaignId campaign, base::CutId cut) const;
@@ -82,9 +87,13 @@ class CutRunner {
   struct Entry {
     CutJob job;
     CutProgress progress;
+    // What BeatUntilClosed wrote last, and when; its own.
+    Standing told = {.stage = "", .fraction = 0};
+    absl::Time told_time = absl::InfinitePast();
   };
   using Key = std::pair<base::CampaignId, base::CutId>;
 
+  static Standing StandingOf(const CutProgress& progress);
   void WorkUntilClosed();
   void BeatUntilClosed();
   void Run(Entry& entry);

@@ -9,6 +9,7 @@
 #include "db/store/cut_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"
+#include "geo/cut/turf_identity.h"
 #include "services/turf/geo_conversion.h"
 #include "services/turf/wire.h"
 
@@ -66,18 +67,25 @@ absl::Status LoadGround(db::Transaction& transaction, const CutJob& job, geo::Cu
                             into(input.kept_boundaries, ToCutBoundary));
 }
 
-absl::StatusOr<geo::CutInput> Load(db::Pool& pool, const CutJob& job, CutProgress& progress) {
+struct Ground {
+  geo::CutInput input;
+  std::vector<int> previous_numbers;  // of input.previous_turfs
+};
+
+absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& progress) {
   db::Scope scope = ScopeOf(job, progress);
   scope.read_only = true;
   scope.one_snapshot = true;
-  return db::RunInTransaction(pool, scope, [&](db::Transaction& transaction) -> absl::StatusOr<geo::CutInput> {
-    geo::CutInput input;
-    SNOWFIELD_RETURN_IF_ERROR(LoadGround(transaction, job, input));
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto live, db::FindPublishedCut(transaction, job.pass));
-    if (live.has_value()) {
-      SNOWFIELD_ASSIGN_OR_RETURN(input.previous_turfs, db::ReadTurfDoors(transaction, *live));
+  return db::RunInTransaction(pool, scope, [&](db::Transaction& transaction) -> absl::StatusOr<Ground> {
+    Ground ground;
+    SNOWFIELD_RETURN_IF_ERROR(LoadGround(transaction, job, ground.input));
+    if (!job.previous) return ground;
+    SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::TurfDoors> previous, db::ReadTurfDoors(transaction, job.previous));
+    for (db::TurfDoors& turf : previous) {
+      ground.previous_numbers.push_back(turf.number);
+      ground.input.previous_turfs.push_back(std::move(turf.doors));
     }
-    return input;
+    return ground;
   });
 }
 
@@ -92,7 +100,7 @@ absl::StatusOr<geo::CutResult> Cut(const geo::CutInput& input, const CutJob& job
 }
 
 // The region of each turf, counted from 0.
-absl::StatusOr<std::vector<int>> Group(const geo::CutResult& result) {
+absl::StatusOr<std::vector<int>> Group(const geo::CutResult& result, int turfs_per_region) {
   geo::RegionInput input;
   std::vector<std::string> polygons;
   for (const geo::Turf& turf : result.turfs) {
@@ -100,12 +108,20 @@ absl::StatusOr<std::vector<int>> Group(const geo::CutResult& result) {
     polygons.push_back(turf.polygon_ewkb);
   }
   SNOWFIELD_ASSIGN_OR_RETURN(input.neighbors, geo::TurfNeighbors(polygons));
-  return geo::GroupIntoRegions(input);
+  return geo::GroupIntoRegions(input, turfs_per_region);
+}
+
+// The number of each turf: its predecessor's where it has one.
+std::vector<int> Number(const geo::CutResult& result, const Ground& ground) {
+  std::vector<std::vector<base::DoorId>> doors;
+  for (const geo::Turf& turf : result.turfs) doors.push_back(turf.doors);
+  return geo::SucceedingNumbers(geo::MatchTurfs(ground.input.previous_turfs, doors), ground.previous_numbers);
 }
 
 struct CutOutcome {
   std::vector<db::NewTurf> turfs;
   std::vector<int> region_of;  // per turf, from 0
+  std::vector<db::NewCutProblem> problems;
   int64_t door_count = 0;
   std::string report_json;
 };
@@ -117,6 +133,7 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
                              db::InsertRegions(transaction, job.cut, region_count));
   for (size_t i = 0; i < outcome.turfs.size(); ++i) outcome.turfs[i].region = regions[outcome.region_of[i]];
   SNOWFIELD_RETURN_IF_ERROR(db::InsertTurfs(transaction, {.cut = job.cut, .pass = job.pass}, outcome.turfs));
+  SNOWFIELD_RETURN_IF_ERROR(db::InsertCutProblems(transaction, job.cut, outcome.problems));
   SNOWFIELD_ASSIGN_OR_RETURN(const bool ours,
                              db::FinishCut(transaction, {.cut = job.cut,
                                                          .worker = worker,
@@ -130,14 +147,16 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
 }  // namespace
 
 absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker, CutProgress& progress) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutInput input, Load(pool, job, progress));
+  SNOWFIELD_ASSIGN_OR_RETURN(const Ground ground, Load(pool, job, progress));
   Enter(progress, "streets", kCuttingFrom);
-  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult result, Cut(input, job, progress));
+  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult result, Cut(ground.input, job, progress));
   Enter(progress, "shaping", kRegionsFrom);
   CutOutcome outcome;
-  SNOWFIELD_ASSIGN_OR_RETURN(outcome.region_of, Group(result));
-  SNOWFIELD_ASSIGN_OR_RETURN(outcome.turfs, ToNewTurfs(result));
-  SNOWFIELD_ASSIGN_OR_RETURN(const v1::CutReport report, MakeReport(input, result));
+  SNOWFIELD_ASSIGN_OR_RETURN(outcome.region_of, Group(result, job.turfs_per_region));
+  const std::vector<int> numbers = Number(result, ground);
+  SNOWFIELD_ASSIGN_OR_RETURN(outcome.turfs, ToNewTurfs(result, numbers));
+  outcome.problems = ToNewProblems(result, numbers);
+  SNOWFIELD_ASSIGN_OR_RETURN(const v1::CutReport report, MakeReport(ground.input, result));
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.report_json, ToJson(report));
   outcome.door_count = report.doors();
   Enter(progress, "storing", kStoringFrom);

@@ -1,7 +1,8 @@
 // RunCut: the work of one cut, from the doors of its universe to its turfs in the database.
 //
 // It reads the ground in one snapshot, cuts without a connection, and stores regions, turfs, doors and report in one
-// transaction that ends the cut's state 'running': all or nothing.
+// transaction that ends the cut's state 'running': all or nothing. A turf that stands on the ground of a turf of the
+// previous cut takes its number.
 // Thread safety: several cuts may run at once; CutProgress is shared between the worker and those who watch.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "db/pg/pool.h"
 #include "db/store/territory_store.h"
 #include "geo/cut/cut_turf.h"
+#include "geo/cut/regions.h"
 
 namespace snowfield::turf {
 
@@ -24,8 +26,10 @@ struct CutJob {
   base::CampaignId campaign;
   base::CutId cut;
   base::PassId pass;
+  base::CutId previous;  // whose turf numbers it carries on; none where no cut was live
   db::UniverseFilter filter;
   std::string keep_boundary_kind;  // empty: none
+  int turfs_per_region = geo::kRegionTurfsDefault;
   geo::CutOptions options;
 };
 

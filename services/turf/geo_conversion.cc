@@ -75,16 +75,14 @@ absl::StatusOr<int> CountTurfsOverBoundary(const geo::CutInput& input, const geo
   }));
 }
 
-void AddProblems(const geo::CutResult& result, v1::CutReport& report) {
-  for (const geo::CutProblem& problem : result.problems) {
-    const std::string reason = ReasonName(problem.reason);
-    ++(*report.mutable_problem_counts())[reason];
-    if (report.problems_size() == kReportProblemsMax) continue;
-    v1::CutProblem& message = *report.add_problems();
-    message.set_reason(reason);
-    message.set_turf_number(problem.turf_index + 1);
-    message.set_door_id(problem.door.value);
-  }
+// In which time the shortest and the longest turf are done.
+void AddMinutes(const geo::CutResult& result, v1::CutReport& report) {
+  if (result.turfs.empty()) return;
+  const auto [shortest, longest] = std::minmax_element(
+      result.turfs.begin(), result.turfs.end(),
+      [](const geo::Turf& a, const geo::Turf& b) { return a.metrics.estimated_minutes < b.metrics.estimated_minutes; });
+  report.set_shortest_turf_minutes(shortest->metrics.estimated_minutes);
+  report.set_longest_turf_minutes(longest->metrics.estimated_minutes);
 }
 
 }  // namespace
@@ -116,12 +114,14 @@ geo::CutBoundary ToCutBoundary(const db::BoundaryRow& row) {
   return {.id = row.boundary, .ewkb = std::string(row.area_ewkb)};
 }
 
-absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result) {
+absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result, const std::vector<int>& numbers) {
   std::vector<db::NewTurf> turfs;
   turfs.reserve(result.turfs.size());
-  for (const geo::Turf& turf : result.turfs) {
+  for (size_t i = 0; i < result.turfs.size(); ++i) {
+    const geo::Turf& turf = result.turfs[i];
     SNOWFIELD_ASSIGN_OR_RETURN(std::string metrics, ToJson(ToMessage(turf.metrics)));
-    turfs.push_back({.region = {},
+    turfs.push_back({.number = numbers[i],
+                     .region = {},
                      .walk_length_m = turf.metrics.walk_length_m,
                      .area_ewkb = turf.polygon_ewkb,
                      .walk_ewkb = turf.walk_line_ewkb,
@@ -131,24 +131,44 @@ absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result
   return turfs;
 }
 
+std::vector<db::NewCutProblem> ToNewProblems(const geo::CutResult& result, const std::vector<int>& numbers) {
+  std::vector<db::NewCutProblem> problems;
+  problems.reserve(result.problems.size());
+  for (const geo::CutProblem& problem : result.problems) {
+    problems.push_back(
+        {.reason = ReasonName(problem.reason), .turf_number = numbers[problem.turf_index], .door = problem.door});
+  }
+  std::stable_sort(problems.begin(), problems.end(), [](const db::NewCutProblem& a, const db::NewCutProblem& b) {
+    return a.turf_number < b.turf_number;
+  });
+  return problems;
+}
+
 absl::StatusOr<v1::CutReport> MakeReport(const geo::CutInput& input, const geo::CutResult& result) {
   const geo::CutTotals& totals = result.totals;
   v1::CutReport report;
   CountDoors(input, result, report);
   report.set_turfs(static_cast<int>(result.turfs.size()));
   report.set_turfs_in_bounds(totals.turfs_in_bounds);
+  report.set_turfs_excused(totals.turfs_excused);
   report.set_smallest_turf_doors(totals.doors_min);
   report.set_largest_turf_doors(totals.doors_max);
+  report.set_turf_doors_stddev(totals.doors_stddev);
+  AddMinutes(result, report);
   report.set_turfs_not_connected(totals.turf_count - totals.turfs_connected);
   report.set_turfs_over_barrier(totals.turfs_with_barrier_leg);
   SNOWFIELD_ASSIGN_OR_RETURN(const int over_boundary, CountTurfsOverBoundary(input, result));
   report.set_turfs_over_boundary(over_boundary);
   report.set_walk_length_m(totals.walk_length_m);
   report.set_walk_per_door_m(totals.walk_m_per_door);
+  report.set_walk_cost_per_door_m(totals.walk_cost_m_per_door);
+  report.set_street_crossings(totals.crossing_count);
   report.set_polsby_popper_mean(totals.polsby_popper);
   report.set_area_over_hull_mean(totals.area_over_hull);
   if (!input.previous_turfs.empty()) report.set_doors_kept_share(1 - totals.moved_door_share);
-  AddProblems(result, report);
+  for (const geo::CutProblem& problem : result.problems) {
+    ++(*report.mutable_problem_counts())[ReasonName(problem.reason)];
+  }
   return report;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "db/store/cut_store.h"
 #include "db/store/territory_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/cut_turf.h"
@@ -13,17 +14,17 @@
 
 namespace snowfield::turf {
 
-// A report names this many problems, and counts them all.
-inline constexpr int kReportProblemsMax = 1'000;
-
 geo::CutDoor ToCutDoor(const db::DoorRow& row);
 geo::CutStreet ToCutStreet(const db::StreetRow& row);
 geo::CutBarrier ToCutBarrier(const db::BarrierRow& row);
 geo::CutBoundary ToCutBoundary(const db::BoundaryRow& row);
 
-// The turfs of a result with their doors, polygons and metrics; regions are left for the caller. INTERNAL where the
-// metrics can't be written.
-absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result);
+// The turfs of a result under these numbers (one a turf), with their doors, polygons and metrics; regions are left for
+// the caller. INTERNAL where the metrics can't be written.
+absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result, const std::vector<int>& numbers);
+
+// What misses a bound, in order of turf number, each turf's own first.
+std::vector<db::NewCutProblem> ToNewProblems(const geo::CutResult& result, const std::vector<int>& numbers);
 
 // The six qualities. Doors lost and doubled, and turfs over a kept boundary, are counted here from the input and the
 // turfs alone, apart from what the cutter says of itself. INTERNAL where a boundary can't be read.

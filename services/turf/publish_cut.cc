@@ -1,6 +1,7 @@
 #include "services/turf/publish_cut.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -22,10 +23,17 @@ absl::Status NotDone(const std::string& state) {
   return base::NotNow("CUT_NOT_DONE", absl::StrCat("the cut has ended as ", state, ": cut again"));
 }
 
+absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadDoors(db::Transaction& transaction, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::TurfDoors> turfs, db::ReadTurfDoors(transaction, cut));
+  std::vector<std::vector<base::DoorId>> doors;
+  for (db::TurfDoors& turf : turfs) doors.push_back(std::move(turf.doors));
+  return doors;
+}
+
 // Writes into the new cut's report how many doors stay with their turf.
 absl::Status ReportKeptDoors(db::Transaction& transaction, const db::CutRow& row, base::CutId before) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto old_turfs, db::ReadTurfDoors(transaction, before));
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto new_turfs, db::ReadTurfDoors(transaction, row.id));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto old_turfs, ReadDoors(transaction, before));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto new_turfs, ReadDoors(transaction, row.id));
   v1::Cut cut;
   SNOWFIELD_RETURN_IF_ERROR(ToMessage(row, cut));
   cut.mutable_report()->set_doors_kept_share(1 - geo::MovedDoorShare(old_turfs, new_turfs));

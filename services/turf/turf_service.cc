@@ -1,7 +1,6 @@
 #include "services/turf/turf_service.h"
 
 #include <algorithm>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -40,6 +39,20 @@ absl::StatusOr<std::vector<db::CutRow>> ReadCuts(db::Pool& pool, const access::C
                                 SNOWFIELD_RETURN_IF_ERROR(SettleDeadCuts(transaction));
                                 return read(transaction);
                               });
+}
+
+// Where a cut stands that this server does not work on: as the server that does wrote last, or how it ended.
+absl::StatusOr<v1::WatchCutResponse> ReadStanding(db::Pool& pool, const access::Call& call, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow row, turf::GetCut(pool, call, cut));
+  v1::WatchCutResponse standing;
+  if (row.state == db::kCutRunning) {
+    standing.set_stage(row.stage);
+    standing.set_fraction(row.fraction);
+    return standing;
+  }
+  standing.set_fraction(1);
+  SNOWFIELD_RETURN_IF_ERROR(ToMessage(row, *standing.mutable_cut()));
+  return standing;
 }
 
 absl::Status CheckHasTurfs(const db::CutRow& cut) {
@@ -98,31 +111,25 @@ grpc::Status TurfService::WatchCut(grpc::ServerContext* context, const v1::Watch
                                    grpc::ServerWriter<v1::WatchCutResponse>* writer) {
   return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
     const base::CutId cut(request->cut_id());
-    std::string_view stage_sent;
-    double fraction_sent = -1;
+    v1::WatchCutResponse sent;
     while (!call.cancelled() && absl::Now() < call.deadline) {
-      const auto standing = runner_.Find(call.caller.campaign, cut);
-      if (!standing.has_value()) {
-        SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow row, turf::GetCut(*pool_, call, cut));
-        if (row.state != db::kCutRunning) {
-          v1::WatchCutResponse last;
-          last.set_fraction(1);
-          SNOWFIELD_RETURN_IF_ERROR(ToMessage(row, *last.mutable_cut()));
-          writer->Write(last);
-          return absl::OkStatus();
-        }
-        absl::SleepFor(kWatchElsewhereEvery);
-        continue;
+      v1::WatchCutResponse standing;
+      const auto here = runner_.Find(call.caller.campaign, cut);
+      if (here.has_value()) {
+        standing.set_stage(std::string(here->stage));
+        standing.set_fraction(here->fraction);
+      } else {
+        SNOWFIELD_ASSIGN_OR_RETURN(standing, ReadStanding(*pool_, call, cut));
       }
-      if (standing->stage != stage_sent || standing->fraction != fraction_sent) {
-        stage_sent = standing->stage;
-        fraction_sent = standing->fraction;
-        v1::WatchCutResponse progress;
-        progress.set_stage(standing->stage);
-        progress.set_fraction(standing->fraction);
-        if (!writer->Write(progress)) break;
+      if (standing.has_cut()) {
+        writer->Write(standing);
+        return absl::OkStatus();
       }
-      absl::SleepFor(kWatchEvery);
+      if (standing.stage() != sent.stage() || standing.fraction() != sent.fraction()) {
+        if (!writer->Write(standing)) break;
+        sent = standing;
+      }
+      absl::SleepFor(here.has_value() ? kWatchEvery : kWatchElsewhereEvery);
     }
     return absl::CancelledError("the watcher has gone; the cut goes on");
   });
@@ -156,10 +163,7 @@ grpc::Status TurfService::ListCuts(grpc::ServerContext* context, const v1::ListC
         response->set_next_page_token(rpc::NextPageToken("cuts", response->cuts(page.size - 1).cut_id()));
         break;
       }
-      v1::Cut& message = *response->add_cuts();
-      SNOWFIELD_RETURN_IF_ERROR(ToMessage(cut, message));
-      // GetCut names the problems; here their counts do.
-      if (message.has_report()) message.mutable_report()->clear_problems();
+      SNOWFIELD_RETURN_IF_ERROR(ToMessage(cut, *response->add_cuts()));
     }
     return absl::OkStatus();
   });

@@ -31,6 +31,22 @@ bool HasTurfs(v1::CutState state) {
   return state == v1::CUT_STATE_DONE || state == v1::CUT_STATE_PUBLISHED || state == v1::CUT_STATE_SUPERSEDED;
 }
 
+void SetSettings(const db::CutSettings& settings, v1::Cut& cut) {
+  cut.set_target_doors(settings.target_doors);
+  cut.set_min_doors(settings.min_doors);
+  cut.set_max_doors(settings.max_doors);
+  cut.set_target_minutes(settings.target_minutes);
+  cut.set_min_minutes(settings.min_minutes);
+  cut.set_max_minutes(settings.max_minutes);
+  cut.set_finish(settings.finish == db::kFinishStart ? v1::WALK_FINISH_START : v1::WALK_FINISH_ANYWHERE);
+  cut.set_walk_speed_m_per_s(settings.walk_speed_m_per_s);
+  cut.set_seconds_per_door(settings.seconds_per_door);
+  cut.set_turfs_per_region(settings.turfs_per_region);
+  cut.set_keep_boundary_kind(settings.keep_boundary_kind);
+  cut.set_keep_live(settings.keep_live);
+  cut.set_seed(settings.seed);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
@@ -48,12 +64,13 @@ absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut) {
   }
   cut.set_pass_name(row.pass_name);
   cut.set_universe_id(row.universe.value);
-  cut.set_target_doors(row.target_doors);
-  cut.set_min_doors(row.min_doors);
-  cut.set_max_doors(row.max_doors);
-  cut.set_keep_boundary_kind(row.keep_boundary_kind);
-  cut.set_seed(row.seed);
+  cut.set_previous_cut_id(row.previous.value);
+  SetSettings(row.settings, cut);
   cut.set_failure(row.failure);
+  if (cut.state() == v1::CUT_STATE_RUNNING) {
+    cut.set_stage(row.stage);
+    cut.set_fraction(row.fraction);
+  }
   *cut.mutable_create_time() = rpc::ToTimestamp(row.create_time);
   if (!HasTurfs(cut.state())) return absl::OkStatus();
   return FromJson(row.report_json, cut.mutable_report());

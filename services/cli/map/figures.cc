@@ -46,8 +46,9 @@ std::vector<Figure> FiguresOf(const turf::v1::CutReport& report) {
        .good = report.doors_lost() == 0 && report.doors_doubled() == 0},
       {.quality = "Balanced",
        .value = absl::StrCat(Percent(ShareInBounds(report)), " of turfs in bounds"),
-       .detail = absl::StrCat(report.smallest_turf_doors(), " to ", report.largest_turf_doors(), " doors; ",
-                              CountOrNone(report.turfs() - report.turfs_in_bounds()), " outside"),
+       .detail = absl::StrCat(report.smallest_turf_doors(), " to ", report.largest_turf_doors(), " doors, ",
+                              Fixed(report.shortest_turf_minutes(), 0), " to ", Fixed(report.longest_turf_minutes(), 0),
+                              " minutes; ", CountOrNone(report.turfs() - report.turfs_in_bounds()), " outside"),
        .good = report.turfs_in_bounds() == report.turfs()},
       {.quality = "Walkable",
        .value = walkable == 0 ? "every turf in one piece" : "some turfs to look at",
@@ -75,6 +76,13 @@ std::vector<std::string> ProblemCounts(const turf::v1::CutReport& report) {
   std::vector<std::string> lines;
   for (const auto& [count, reason] : counts) lines.push_back(absl::StrCat(WithCommas(count), " × ", reason));
   return lines;
+}
+
+std::string TargetOf(const turf::v1::Cut& cut) {
+  if (cut.target_minutes() > 0) {
+    return absl::StrCat("target ", cut.target_minutes(), " minutes, ", cut.min_minutes(), " to ", cut.max_minutes());
+  }
+  return absl::StrCat("target ", cut.target_doors(), " doors, ", cut.min_doors(), " to ", cut.max_doors());
 }
 
 std::string StateName(turf::v1::CutState state) {

@@ -20,6 +20,9 @@ std::vector<Figure> FiguresOf(const turf::v1::CutReport& report);
 // "1,204 × NO_STREET_NEAR" for each reason, the most frequent first.
 std::vector<std::string> ProblemCounts(const turf::v1::CutReport& report);
 
+// "target 45 doors, 41 to 49", or "target 90 minutes, 81 to 99".
+std::string TargetOf(const turf::v1::Cut& cut);
+
 // "published" of CUT_STATE_PUBLISHED.
 std::string StateName(turf::v1::CutState state);
 

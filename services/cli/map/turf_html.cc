@@ -94,8 +94,7 @@ constexpr char kLegend[] = R"html(<h2>What is drawn</h2><div class="legend">
 
 std::string Side(const TurfMap& map) {
   return absl::StrCat("<aside><h1>Cut ", map.cut.cut_id(), ", pass ", EscapeMarkup(map.cut.pass_name()),
-                      "</h1><p class=\"sub\">", StateName(map.cut.state()), "; target ", map.cut.target_doors(),
-                      " doors, ", map.cut.min_doors(), " to ", map.cut.max_doors(),
+                      "</h1><p class=\"sub\">", StateName(map.cut.state()), "; ", TargetOf(map.cut),
                       map.cut.keep_boundary_kind().empty()
                           ? ""
                           : absl::StrCat("; each turf inside one ", EscapeMarkup(map.cut.keep_boundary_kind())),

@@ -79,10 +79,9 @@ std::string NumbersOf(const TurfMap& map, const Sheet& sheet) {
 
 std::string BandOf(const TurfMap& map, const Picture& picture) {
   std::string svg = absl::StrFormat(
-      "<text class=\"h\" x=\"24\" y=\"42\">Cut %d, pass %s</text><text class=\"m\" x=\"24\" y=\"64\">%s; target %d "
-      "doors, %d to %d; white rings mark where a walk starts</text>",
-      map.cut.cut_id(), EscapeMarkup(map.cut.pass_name()), StateName(map.cut.state()), map.cut.target_doors(),
-      map.cut.min_doors(), map.cut.max_doors());
+      "<text class=\"h\" x=\"24\" y=\"42\">Cut %d, pass %s</text><text class=\"m\" x=\"24\" y=\"64\">%s; %s; "
+      "white rings mark where a walk starts</text>",
+      map.cut.cut_id(), EscapeMarkup(map.cut.pass_name()), StateName(map.cut.state()), TargetOf(map.cut));
   const std::vector<Figure> figures = FiguresOf(map.cut.report());
   // Each column is as wide as its longer text asks for.
   const auto letters = [](const Figure& figure) {

@@ -243,6 +243,7 @@ TEST_F(TurfTest, WatchTellsProgressAndEndsWithTheCut) {
 TEST_F(TurfTest, CutOfADeadServerIsMarkedFailed) {
   CutRunnerOptions silent;
   silent.heartbeat_every = absl::Hours(1);
+  silent.progress_every = absl::Hours(1);
   Serve(silent, WaitForCancel);
   v1::Cut cut;
   ASSERT_TRUE(Start(RightRequest(), &cut).ok());
@@ -256,6 +257,7 @@ TEST_F(TurfTest, CutOfADeadServerIsMarkedFailed) {
 TEST_F(TurfTest, WatchOfACutOfAnotherServerEndsWhenThatOneDies) {
   CutRunnerOptions silent;
   silent.heartbeat_every = absl::Hours(1);
+  silent.progress_every = absl::Hours(1);
   Serve(silent, WaitForCancel);
   v1::Cut cut;
   ASSERT_TRUE(Start(RightRequest(), &cut).ok());
