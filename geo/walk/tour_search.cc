@@ -1,172 +1,184 @@
 #include "geo/walk/tour_search.h"
 
 #include <algorithm>
-#include <numeric>
+#include <limits>
+#include <utility>
+
+#include "geo/walk/array_tour.h"
 
 namespace snowfield::geo {
 namespace {
 
-constexpr int kNeighbors = 10;
-constexpr int kSegmentMax = 3;       // Or-opt
-constexpr int kKickSegmentMax = 30;  // nodes in a kicked segment
-constexpr float kGainMin_m = 1e-3f;
+constexpr int kNeighbors = 8;
+constexpr int kKickPathMax = 50;  // nodes in a kicked path
 
 class TourSearch {
  public:
-  TourSearch(const std::vector<float>& cost, int size, uint64_t seed)
-      : cost_(cost), size_(size), place_(size), queued_(size, 0), random_(seed * 2 + 1) {
+  TourSearch(const CostTable& costs, uint64_t seed)
+      : costs_(costs), size_(costs.size()), queued_(size_, 0), random_(seed * 2 + 1) {
     MakeNeighbors();
   }
 
-  void Start(const std::vector<int>& tour) {
-    tour_ = tour;
-    Reindex(0, size_);
-    for (const int node : tour_) Enqueue(node);
+  void Start(const std::vector<int>& order) {
+    tour_.Assign(order);
+    for (const int node : order) Enqueue(node);
     Improve();
+    tour_.Keep();
   }
 
   void Kick(int kicks) {
-    if (size_ < 8) return;
-    double best = TourCost(cost_, size_, tour_);
     for (int k = 0; k < kicks; ++k) {
-      const std::vector<int> before = tour_;
-      SwapSegments();
-      Improve();
-      const double now = TourCost(cost_, size_, tour_);
-      if (now <= best) {
-        best = now;
+      const int64_t lost = DoubleBridge();
+      if (Improve() >= lost) {
+        tour_.Keep();
       } else {
-        tour_ = before;
-        Reindex(0, size_);
+        tour_.TakeBack();
       }
     }
   }
 
-  const std::vector<int>& tour() const { return tour_; }
+  const std::vector<int>& order() const { return tour_.order(); }
 
  private:
-  float D(int a, int b) const { return cost_[static_cast<size_t>(a) * size_ + b]; }
-  int At(int position) const {
-    return tour_[position < 0 ? position + size_ : position >= size_ ? position - size_ : position];
+  struct Neighbor {
+    int node;
+    int32_t cost;
+  };
+
+  const Neighbor* NeighborsOf(int node) const { return neighbors_.data() + static_cast<size_t>(node) * count_; }
+
+  void MakeNeighbors() {
+    count_ = std::min(kNeighbors, size_ - 1);
+    neighbors_.reserve(static_cast<size_t>(size_) * count_);
+    for (int a = 0; a < size_; ++a) {
+      const int32_t* row = costs_.Row(a);
+      Neighbor nearest[kNeighbors];
+      int found = 0;
+      for (int b = 0; b < size_; ++b) {
+        if (b == a || (found == count_ && row[b] >= nearest[found - 1].cost)) continue;
+        int k = found < count_ ? found++ : found - 1;
+        for (; k > 0 && nearest[k - 1].cost > row[b]; --k) nearest[k] = nearest[k - 1];
+        nearest[k] = {b, row[b]};
+      }
+      neighbors_.insert(neighbors_.end(), nearest, nearest + found);
+    }
   }
-  int Next(int node) const { return At(place_[node] + 1); }
-  int Before(int node) const { return At(place_[node] - 1); }
-  void Reindex(int begin, int end) {
-    for (int i = begin; i < end; ++i) place_[tour_[i]] = i;
-  }
+
   void Enqueue(int node) {
     if (queued_[node]) return;
     queued_[node] = 1;
     queue_.push_back(node);
   }
 
-  void MakeNeighbors() {
-    count_ = std::min(kNeighbors, size_ - 1);
-    neighbors_.resize(static_cast<size_t>(size_) * count_);
-    std::vector<int> others(size_);
-    for (int a = 0; a < size_; ++a) {
-      std::iota(others.begin(), others.end(), 0);
-      std::swap(others[a], others.back());
-      std::partial_sort(others.begin(), others.begin() + count_, others.end() - 1,
-                        [&](int b, int c) { return D(a, b) < D(a, c) || (D(a, b) == D(a, c) && b < c); });
-      std::copy_n(others.begin(), count_, neighbors_.begin() + static_cast<std::ptrdiff_t>(a) * count_);
-    }
+  template <typename... Nodes>
+  int64_t Gained(int64_t gain, Nodes... nodes) {
+    (Enqueue(nodes), ...);
+    return gain;
   }
 
-  void Improve() {
-    while (head_ < queue_.size()) {
-      const int node = queue_[head_++];
+  // Until no node of the queue begins an exchange that gains. Returns what was gained.
+  int64_t Improve() {
+    int64_t sum = 0;
+    for (size_t head = 0; head < queue_.size(); ++head) {
+      const int node = queue_[head];
       queued_[node] = 0;
-      while (TryTwoOpt(node) || TryOrOpt(node)) {
+      for (int64_t gain = 1; gain > 0; sum += gain) {
+        gain = TryEdge(node, tour_.Next(node));
+        if (gain == 0) gain = TryEdge(node, tour_.Before(node));
+        if (gain == 0) break;
       }
     }
     queue_.clear();
-    head_ = 0;
+    return sum;
   }
 
-  // Replaces the edges (a, next a) and (c, next c), or those before, by (a, c) and their other ends.
-  bool TryTwoOpt(int a) {
-    for (const bool forward : {true, false}) {
-      const int b = forward ? Next(a) : Before(a);
-      for (int k = 0; k < count_; ++k) {
-        const int c = neighbors_[static_cast<size_t>(a) * count_ + k];
-        const float gain = D(a, b) - D(a, c);
-        if (gain <= kGainMin_m) break;
-        const int d = forward ? Next(c) : Before(c);
-        if (c == b || d == a || gain + D(c, d) - D(b, d) <= kGainMin_m) continue;
-        forward ? Reverse(std::min(place_[a], place_[c]) + 1, std::max(place_[a], place_[c]))
-                : Reverse(std::min(place_[a], place_[c]), std::max(place_[a], place_[c]) - 1);
-        for (const int node : {a, b, c, d}) Enqueue(node);
-        return true;
+  // The exchanges that take out the edge t1 t2 and put in an edge t2 t3. Names as in Lin and Kernighan: edges t1 t2,
+  // t3 t4 and t5 t6 leave the tour, t2 t3, t4 t5 and t6 t1 come in. "After" and "before" are meant with t2 after t1.
+  // The first that gains is made. Returns its gain, or 0.
+  int64_t TryEdge(int t1, int t2) {
+    forward_ = tour_.Next(t1) == t2;
+    const int64_t open = costs_(t1, t2);
+    const Neighbor* list = NeighborsOf(t2);
+    for (const Neighbor* t3 = list; t3 != list + count_ && open > t3->cost; ++t3) {
+      if (t3->node == t1) continue;
+      if (const int64_t gain = TryBefore(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
+      if (const int64_t gain = TryAfter(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
+    }
+    return 0;
+  }
+
+  // With t4 before t3 the edge t4 t1 closes a tour: t1 t4 ... t2 t3. If that doesn't gain, from there a second step.
+  int64_t TryBefore(int t1, int t2, int t3, int64_t open) {
+    const int t4 = Before(t3);
+    if (t4 == t2) return 0;
+    open += costs_(t3, t4);
+    if (const int64_t gain = open - costs_(t4, t1); gain > 0) {
+      tour_.Exchange(t1, t2, t4, t3);
+      return Gained(gain, t1, t2, t3, t4);
+    }
+    const Neighbor* list = NeighborsOf(t4);
+    for (const Neighbor* t5 = list; t5 != list + count_ && open > t5->cost; ++t5) {
+      if (t5->node == t1 || t5->node == t3) continue;
+      const bool turned = Steps(t2, t5->node) < Steps(t2, t3);
+      const int t6 = turned ? After(t5->node) : Before(t5->node);
+      if (turned && t6 == t4) continue;
+      const int64_t gain = open - t5->cost + costs_(t5->node, t6) - costs_(t6, t1);
+      if (gain <= 0) continue;
+      tour_.Exchange(t1, t2, t4, t3);
+      tour_.Exchange(t1, t4, t6, t5->node);
+      return Gained(gain, t1, t2, t3, t4, t5->node, t6);
+    }
+    return 0;
+  }
+
+  // With t4 after t3 the paths t2 ... t3 and t4 ... t1 come apart: t5 t6 is an edge of the first, and joins them again.
+  int64_t TryAfter(int t1, int t2, int t3, int64_t open) {
+    const int t4 = After(t3);
+    open += costs_(t3, t4);
+    const Neighbor* list = NeighborsOf(t4);
+    for (const Neighbor* t5 = list; t5 != list + count_ && open > t5->cost; ++t5) {
+      if (Steps(t2, t5->node) > Steps(t2, t3)) continue;
+      for (const bool swaps : {true, false}) {
+        if (t5->node == (swaps ? t3 : t2)) continue;
+        const int t6 = swaps ? After(t5->node) : Before(t5->node);
+        const int64_t gain = open - t5->cost + costs_(t5->node, t6) - costs_(t6, t1);
+        if (gain <= 0) continue;
+        if (swaps) {
+          SwapPaths(t1, t2, t5->node, t6, t3, t4);
+        } else {
+          tour_.Exchange(t1, t2, t6, t5->node);
+          tour_.Exchange(t2, t5->node, t3, t4);
+        }
+        return Gained(gain, t1, t2, t3, t4, t5->node, t6);
       }
     }
-    return false;
+    return 0;
   }
 
-  // Reverses the positions first..last; the rest reversed instead would be the same tour.
-  void Reverse(int first, int last) {
-    std::reverse(tour_.begin() + first, tour_.begin() + last + 1);
-    Reindex(first, last + 1);
+  int After(int node) const { return forward_ ? tour_.Next(node) : tour_.Before(node); }
+  int Before(int node) const { return forward_ ? tour_.Before(node) : tour_.Next(node); }
+  int Steps(int from, int to) const { return forward_ ? tour_.Steps(from, to) : tour_.Steps(to, from); }
+
+  // The tour reads left a ... b c ... d right; afterwards left c ... d a ... b right.
+  void SwapPaths(int left, int a, int b, int c, int d, int right) {
+    tour_.Exchange(left, a, d, right);
+    tour_.Exchange(left, d, c, b);
+    tour_.Exchange(d, b, a, right);
   }
 
-  // Moves a segment that ends with `a` next to one of a's near nodes.
-  bool TryOrOpt(int a) {
-    for (int length = 1; length <= kSegmentMax && length + 2 < size_; ++length) {
-      for (const bool a_first : {true, false}) {
-        const int first = a_first ? place_[a] : place_[a] - length + 1;
-        const int last = first + length - 1;
-        if (first < 0 || last >= size_) continue;  // segments over the array's seam are reached another way
-        if (MoveSegment(a, first, last, a_first)) return true;
-        if (length == 1) break;
-      }
-    }
-    return false;
-  }
-
-  bool MoveSegment(int a, int first, int last, bool a_first) {
-    const int z = a_first ? tour_[last] : tour_[first];
-    const int left = At(first - 1), right = At(last + 1);
-    const float removed = D(left, tour_[first]) + D(tour_[last], right) - D(left, right);
-    for (int k = 0; k < count_; ++k) {
-      const int c = neighbors_[static_cast<size_t>(a) * count_ + k];
-      if (removed - D(a, c) <= kGainMin_m) break;
-      if (place_[c] >= first && place_[c] <= last) continue;
-      for (const bool after : {true, false}) {
-        const int e = after ? Next(c) : Before(c);
-        if (place_[e] >= first && place_[e] <= last) continue;
-        if (removed - (D(a, c) + D(z, e) - D(c, e)) <= kGainMin_m) continue;
-        // After the move the tour reads c a..z e (after), or e z..a c.
-        Relocate(first, last, after ? place_[c] : place_[e], after != a_first);
-        for (const int node : {a, z, c, e, left, right}) Enqueue(node);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // Puts positions first..last between `gap` and the position after it, turned round where asked.
-  void Relocate(int first, int last, int gap, bool turn) {
-    if (turn) std::reverse(tour_.begin() + first, tour_.begin() + last + 1);
-    if (gap > last) {
-      std::rotate(tour_.begin() + first, tour_.begin() + last + 1, tour_.begin() + gap + 1);
-      Reindex(first, gap + 1);
-    } else {
-      std::rotate(tour_.begin() + gap + 1, tour_.begin() + first, tour_.begin() + last + 1);
-      Reindex(gap + 1, last + 1);
-    }
-  }
-
-  // A double bridge: two neighbouring segments change places.
-  void SwapSegments() {
-    const int longest = std::min(kKickSegmentMax, (size_ - 2) / 3);
-    const int one = 1 + Random(longest), two = 1 + Random(longest);
-    const int first = Random(size_ - one - two + 1);
-    for (const int position :
-         {first - 1, first, first + one - 1, first + one, first + one + two - 1, first + one + two}) {
-      Enqueue(At(position));
-    }
-    std::rotate(tour_.begin() + first, tour_.begin() + first + one, tour_.begin() + first + one + two);
-    Reindex(first, first + one + two);
+  // Makes the tour worse where a random place and path lengths say: left P Q R right becomes left R Q P right. Returns
+  // what that costs.
+  int64_t DoubleBridge() {
+    const int longest = std::min(kKickPathMax, (size_ - 2) / 3);
+    const int first = 1 + Random(longest), second = 1 + Random(longest);
+    const int place = Random(size_);
+    const int left = tour_.At(place, 0), a = tour_.At(place, 1), b = tour_.At(place, first);
+    const int c = tour_.At(place, first + 1), d = tour_.At(place, first + second);
+    const int right = tour_.At(place, first + second + 1);
+    SwapPaths(left, a, b, c, d, right);
+    const int64_t before = int64_t{costs_(left, a)} + costs_(b, c) + costs_(d, right);
+    const int64_t after = int64_t{costs_(left, c)} + costs_(d, a) + costs_(b, right);
+    return Gained(after - before, left, a, b, c, d, right);
   }
 
   // xorshift64*: the same on every machine, unlike the distributions of <random>.
@@ -177,38 +189,74 @@ class TourSearch {
     return static_cast<int>(((random_ * 0x2545F4914F6CDD1DULL) >> 33) % static_cast<uint64_t>(below));
   }
 
-  const std::vector<float>& cost_;
+  const CostTable& costs_;
   const int size_;
   int count_ = 0;
-  std::vector<int> neighbors_;
-  std::vector<int> tour_;
-  std::vector<int> place_;
+  std::vector<Neighbor> neighbors_;  // count_ of each node, nearest first
+  ArrayTour tour_;
+  bool forward_ = true;  // whether t2 comes after t1 in the array
   std::vector<char> queued_;
   std::vector<int> queue_;
-  size_t head_ = 0;
   uint64_t random_;
 };
 
+// Over sets of nodes and the last of each. The node 0 is both ends.
+std::vector<int> BestTour(const CostTable& costs) {
+  constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
+  const int others = costs.size() - 1;
+  const unsigned all = (1u << others) - 1;
+  std::vector<int64_t> least((size_t{all} + 1) * others, kNone);
+  std::vector<int> via(least.size(), -1);
+  const auto at = [others](unsigned set, int last) { return size_t{set} * others + last; };
+  for (int i = 0; i < others; ++i) least[at(1u << i, i)] = costs(0, i + 1);
+  for (unsigned set = 1; set <= all; ++set) {
+    for (int last = 0; last < others; ++last) {
+      const int64_t cost = least[at(set, last)];
+      if (cost == kNone) continue;
+      for (int next = 0; next < others; ++next) {
+        if (set >> next & 1u) continue;
+        const size_t to = at(set | 1u << next, next);
+        if (cost + costs(last + 1, next + 1) >= least[to]) continue;
+        least[to] = cost + costs(last + 1, next + 1);
+        via[to] = last;
+      }
+    }
+  }
+  int last = 0;
+  for (int i = 1; i < others; ++i) {
+    if (least[at(all, i)] + costs(i + 1, 0) < least[at(all, last)] + costs(last + 1, 0)) last = i;
+  }
+  std::vector<int> tour = {0};
+  for (unsigned set = all; last >= 0;) {
+    tour.push_back(last + 1);
+    const int before = via[at(set, last)];
+    set &= ~(1u << last);
+    last = before;
+  }
+  return tour;
+}
+
 }  // namespace
 
-double TourCost(const std::vector<float>& cost, int size, const std::vector<int>& tour) {
-  double sum = 0;
-  for (int i = 0; i < size; ++i) sum += cost[static_cast<size_t>(tour[i]) * size + tour[i + 1 < size ? i + 1 : 0]];
+int64_t TourCost(const CostTable& costs, const std::vector<int>& tour) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < tour.size(); ++i) sum += costs(tour[i], tour[i + 1 < tour.size() ? i + 1 : 0]);
   return sum;
 }
 
-std::vector<int> SearchTour(const std::vector<float>& cost, int size, const std::vector<std::vector<int>>& starts,
-                            int kicks, uint64_t seed) {
-  if (size < 4) return starts.front();
-  TourSearch search(cost, size, seed);
+std::vector<int> SearchTour(const CostTable& costs, const std::vector<std::vector<int>>& starts, int kicks,
+                            uint64_t seed) {
+  if (costs.size() < 4) return starts.front();
+  if (costs.size() <= kExactNodesMax) return BestTour(costs);
+  TourSearch search(costs, seed);
   std::vector<int> best;
   for (const std::vector<int>& start : starts) {
     search.Start(start);
-    if (best.empty() || TourCost(cost, size, search.tour()) < TourCost(cost, size, best)) best = search.tour();
+    if (best.empty() || TourCost(costs, search.order()) < TourCost(costs, best)) best = search.order();
   }
-  if (best != search.tour()) search.Start(best);
+  if (best != search.order()) search.Start(best);
   search.Kick(kicks);
-  return search.tour();
+  return search.order();
 }
 
 }  // namespace snowfield::geo

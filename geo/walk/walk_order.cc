@@ -1,110 +1,31 @@
 #include "geo/walk/walk_order.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <numeric>
 #include <tuple>
 
 #include "geo/walk/leg_table.h"
 #include "geo/walk/tour_search.h"
+#include "geo/walk/walk_problem.h"
 
 namespace snowfield::geo {
 namespace {
 
-// Makes the search keep two nodes side by side.
-constexpr float kGlue_m = -1e6f;
 // Legs of walks that are only compared are looked for out to here: good walks have few longer ones.
 constexpr float kCompareReach_m = 400;
 
-// The stops as the search sees them: the doors, then a node for the free end of an open walk, then the launch.
-struct Problem {
-  int stops = 0;
-  int size = 0;
-  int free_end = -1;
-  int launch = -1;
-  std::vector<float> cost;
-};
-
-Problem MakeProblem(const LegTable& legs, int stops, const WalkOptions& options) {
-  Problem problem;
-  problem.stops = problem.size = stops;
-  const bool open = options.finish == WalkFinish::kAnywhere;
-  if (options.launch) problem.launch = problem.size++;
-  if (open) problem.free_end = problem.size++;
-  problem.cost.assign(static_cast<size_t>(problem.size) * problem.size, 0);
-  const int real = stops + (options.launch ? 1 : 0);
-  for (int a = 0; a < real; ++a) {
-    for (int b = a + 1; b < real; ++b) {
-      const float cost_m = legs.Between(a, b).cost_m;
-      problem.cost[static_cast<size_t>(a) * problem.size + b] = cost_m;
-      problem.cost[static_cast<size_t>(b) * problem.size + a] = cost_m;
-    }
-  }
-  if (open && options.launch) {
-    problem.cost[static_cast<size_t>(problem.launch) * problem.size + problem.free_end] = kGlue_m;
-    problem.cost[static_cast<size_t>(problem.free_end) * problem.size + problem.launch] = kGlue_m;
-  }
-  return problem;
+std::vector<NetworkPlace> PlacesOf(const std::vector<WalkStop>& stops) {
+  std::vector<NetworkPlace> places;
+  places.reserve(stops.size());
+  for (const WalkStop& stop : stops) places.push_back(stop.place);
+  return places;
 }
 
-// Nearest neighbour from the first stop; the extra nodes go last, side by side.
-std::vector<int> NearestNext(const Problem& problem) {
-  std::vector<int> tour;
-  std::vector<char> used(problem.size, 0);
-  int at = 0;
-  while (static_cast<int>(tour.size()) < problem.stops) {
-    tour.push_back(at);
-    used[at] = 1;
-    int next = -1;
-    for (int b = 0; b < problem.stops; ++b) {
-      const auto cost = [&](int c) { return problem.cost[static_cast<size_t>(at) * problem.size + c]; };
-      if (!used[b] && (next < 0 || cost(b) < cost(next))) next = b;
-    }
-    at = next;
-  }
-  for (int extra = problem.stops; extra < problem.size; ++extra) tour.push_back(extra);
-  return tour;
-}
-
-// Each street up one side and down the other, streets in the order in which `tour` first comes to them.
-std::vector<int> UpAndDown(const std::vector<WalkStop>& stops, int count, const std::vector<int>& tour) {
-  std::vector<int> rank(count);
-  std::vector<std::pair<int, int>> first_at;  // link, rank; a turf has few links
-  for (const int stop : tour) {
-    if (stop >= count) continue;
-    const int face = stops[stop].place.face;
-    const int link = face < 0 ? -1 - stop : face / 2;
-    auto found = std::find_if(first_at.begin(), first_at.end(), [&](const auto& entry) { return entry.first == link; });
-    if (found == first_at.end()) {
-      first_at.emplace_back(link, static_cast<int>(first_at.size()));
-      found = first_at.end() - 1;
-    }
-    rank[stop] = found->second;
-  }
-  std::vector<int> result = tour;
-  const auto end = std::stable_partition(result.begin(), result.end(), [&](int node) { return node < count; });
-  std::stable_sort(result.begin(), end, [&](int a, int b) {
-    const NetworkPlace& p = stops[a].place;
-    const NetworkPlace& q = stops[b].place;
-    const double along_a = p.face % 2 == 0 ? p.offset_m : -p.offset_m;
-    const double along_b = q.face % 2 == 0 ? q.offset_m : -q.offset_m;
-    return std::tuple(rank[a], p.face & 1, along_a, a) < std::tuple(rank[b], q.face & 1, along_b, b);
-  });
-  return result;
-}
-
-// Turns the round tour into a walk: opened at the free end, begun at the launch, else at the lower-numbered end.
-std::vector<int> OpenTour(const Problem& problem, std::vector<int> tour) {
-  const int seam = problem.free_end >= 0 ? problem.free_end : problem.launch >= 0 ? problem.launch : 0;
-  std::rotate(tour.begin(), std::find(tour.begin(), tour.end(), seam), tour.end());
-  if (problem.free_end >= 0 && problem.launch >= 0 && tour.back() == problem.launch) {
-    std::reverse(tour.begin() + 1, tour.end());
-  }
-  std::erase_if(tour, [&](int node) { return node >= problem.stops; });
-  const bool free_start = problem.launch < 0 && problem.free_end >= 0;
-  if (free_start && tour.front() > tour.back()) std::reverse(tour.begin(), tour.end());
-  return tour;
+std::vector<int> SearchWalk(const WalkProblem& problem, const std::vector<NetworkPlace>& places,
+                            const WalkOptions& options) {
+  const int kicks = options.kicks.value_or(KicksFor(problem.stops));
+  return SearchTour(problem.costs, problem.Starts(places), kicks, options.seed);
 }
 
 }  // namespace
@@ -113,9 +34,9 @@ struct WalkSolver::Scratch {
   explicit Scratch(const StreetNetwork& network) : legs(network) {}
 
   LegTable legs;
-  std::vector<WalkStop> stops;    // the doors, then the launch
-  int count = 0;                  // of doors
-  std::vector<float> whole_cost;  // of PrepareSubsets, count squared
+  std::vector<WalkStop> stops;  // the doors, then the launch
+  int count = 0;                // of doors
+  CostTable whole;              // of PrepareSubsets
 
   void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options, float reach_m = kReachAll) {
     stops = doors;
@@ -135,10 +56,8 @@ struct WalkSolver::Scratch {
       return order;
     }
     if (count < 2) return order;
-    const Problem problem = MakeProblem(legs, count, options);
-    const std::vector<int> nearest = NearestNext(problem);
-    const std::vector<std::vector<int>> starts = {nearest, UpAndDown(stops, count, nearest)};
-    return OpenTour(problem, SearchTour(problem.cost, problem.size, starts, options.kicks, options.seed));
+    const WalkProblem problem = WalkProblem::Of(legs, count, options);
+    return problem.OrderOf(SearchWalk(problem, PlacesOf(stops), options));
   }
 
   // The order with the launch before it and the way back after it.
@@ -187,29 +106,15 @@ void WalkSolver::PrepareSubsets(const std::vector<WalkStop>& stops) {
   scratch_->Prepare(stops, {}, kCompareReach_m);
   WalkOptions round;
   round.finish = WalkFinish::kReturnToStart;  // without the node of a free end
-  const Problem all = MakeProblem(scratch_->legs, scratch_->count, round);
-  scratch_->whole_cost = all.cost;
+  scratch_->whole = WalkProblem::Of(scratch_->legs, scratch_->count, round).costs;
 }
 
 double WalkSolver::SubsetCost(const std::vector<int>& subset, const WalkOptions& options) {
-  const auto count = static_cast<int>(subset.size());
-  if (count < 2) return 0;
-  const auto whole = static_cast<size_t>(scratch_->count);
-  Problem problem;
-  problem.stops = problem.free_end = count;
-  problem.size = count + 1;
-  problem.cost.assign(static_cast<size_t>(problem.size) * problem.size, 0);
-  std::vector<WalkStop> stops;
-  for (int a = 0; a < count; ++a) {
-    stops.push_back(scratch_->stops[subset[a]]);
-    for (int b = 0; b < count; ++b) {
-      problem.cost[static_cast<size_t>(a) * problem.size + b] = scratch_->whole_cost[subset[a] * whole + subset[b]];
-    }
-  }
-  const std::vector<int> nearest = NearestNext(problem);
-  const std::vector<std::vector<int>> starts = {nearest, UpAndDown(stops, count, nearest)};
-  return TourCost(problem.cost, problem.size,
-                  SearchTour(problem.cost, problem.size, starts, options.kicks, options.seed));
+  if (subset.size() < 2) return 0;
+  const WalkProblem problem = WalkProblem::OfSubset(scratch_->whole, subset);
+  std::vector<NetworkPlace> places;
+  for (const int stop : subset) places.push_back(scratch_->stops[stop].place);
+  return problem.CostOf_m(SearchWalk(problem, places, options));
 }
 
 double WalkSolver::Cost(const std::vector<WalkStop>& stops, const WalkOptions& options) {

@@ -1,9 +1,9 @@
 // OrderWalk: in which order to visit stops on the street network, aware of the side of the street.
 //
 // A stop is an address point (one door or a building). Legs are least-cost ways over the network's corners: metres
-// plus what street crossings are worth; off the network a leg is the straight line, lengthened. The order is found by
-// 2-opt and Or-opt with neighbour lists from several starts and seeded kicks (Or-opt: Or 1976; kicks: Martin, Otto and
-// Felten 1991); "up one side and down the other" is one of the starts. Same input and seed, same answer.
+// plus what street crossings are worth; off the network a leg is the straight line, lengthened. The order is looked for
+// by SearchTour (tour_search.h), from the nearest stop next and from "up one side and down the other". Same input and
+// seed, same answer.
 // Thread safety: a WalkSolver holds scratch space and belongs to one thread; the network is shared.
 #pragma once
 
@@ -37,9 +37,12 @@ struct WalkOptions {
   std::optional<WalkStop> launch;  // start here (not a stop itself); else at the best door
   WalkFinish finish = WalkFinish::kAnywhere;
   uint64_t seed = 1;
-  int kicks = 120;                   // perturbations tried; 0: local search only
+  std::optional<int> kicks;          // of the search (tour_search.h), 0: none; else KicksFor the number of stops
   double crossing_cost_scale = 1.0;  // 0: crossings are free, distances are those of the street's middle line
 };
+
+// How many kicks suit a walk.
+constexpr int KicksFor(int stops) { return 2 * stops; }
 
 struct WalkOrder {
   std::vector<int> order;  // indices of the stops

@@ -110,18 +110,18 @@ TEST(SearchTour, FindsTheBestTourOfEightInMostCases) {
     constexpr int kSize = 8;
     std::vector<PointM> places(kSize);
     for (PointM& p : places) p = {static_cast<double>(random() % 1000), static_cast<double>(random() % 1000)};
-    std::vector<float> cost(kSize * kSize);
+    CostTable costs(kSize);
     for (int a = 0; a < kSize; ++a) {
-      for (int b = 0; b < kSize; ++b) cost[a * kSize + b] = static_cast<float>(DistanceM(places[a], places[b]));
+      for (int b = 0; b < a; ++b) costs.Set(a, b, static_cast<int32_t>(DistanceM(places[a], places[b])));
     }
     std::vector<int> tour(kSize);
     std::iota(tour.begin(), tour.end(), 0);
     const std::vector<int> start = tour;
-    double best = TourCost(cost, kSize, tour);
-    while (std::next_permutation(tour.begin() + 1, tour.end())) best = std::min(best, TourCost(cost, kSize, tour));
-    const std::vector<int> found = SearchTour(cost, kSize, {start}, 100, seed);
+    int64_t best = TourCost(costs, tour);
+    while (std::next_permutation(tour.begin() + 1, tour.end())) best = std::min(best, TourCost(costs, tour));
+    const std::vector<int> found = SearchTour(costs, {start}, 100, seed);
     EXPECT_THAT(found, UnorderedElementsAreArray(start));
-    EXPECT_NEAR(TourCost(cost, kSize, found), best, 0.01);
+    EXPECT_EQ(TourCost(costs, found), best);
   }
 }
 
