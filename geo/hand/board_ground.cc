@@ -1,0 +1,156 @@
+#include "geo/hand/board_ground.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status.h"
+#include "geo/cut/bisect.h"
+#include "geo/shape/outlines.h"
+#include "geo/streets/street_class.h"
+
+namespace snowfield::geo {
+namespace {
+
+// Long lines are looked up in pieces of so many points, so that an edit by a river does not take the whole of it.
+constexpr size_t kGuidePoints = 64;
+
+void AppendPieces(GuideKind kind, const std::vector<LonLat>& line, std::vector<GuideLine>* guides) {
+  for (size_t begin = 0; begin + 1 < line.size(); begin += kGuidePoints - 1) {
+    const size_t end = std::min(line.size(), begin + kGuidePoints);
+    guides->push_back(
+        {kind, {line.begin() + static_cast<std::ptrdiff_t>(begin), line.begin() + static_cast<std::ptrdiff_t>(end)}});
+  }
+}
+
+std::vector<LonLat> Places(const std::vector<XY>& points) {
+  std::vector<LonLat> places;
+  places.reserve(points.size());
+  for (const XY& point : points) places.push_back({point.x, point.y});
+  return places;
+}
+
+absl::Status AppendBarrier(const std::string& ewkb, std::vector<GuideLine>* guides) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Geometry barrier, Geometry::FromEwkb(ewkb, "barriers"));
+  const std::vector<PolygonRings> polygons = barrier.Polygons();
+  const auto append_rim = [guides](Ring ring, bool inside_left) {
+    if ((SignedArea(ring) > 0) != inside_left) std::reverse(ring.begin(), ring.end());
+    AppendPieces(GuideKind::kBarrierAreaLeft, Places(ring), guides);
+  };
+  for (const PolygonRings& polygon : polygons) {
+    append_rim(polygon.shell, true);
+    for (const Ring& hole : polygon.holes) append_rim(hole, false);
+  }
+  if (!polygons.empty()) return absl::OkStatus();
+  for (const std::vector<XY>& line : barrier.Lines()) AppendPieces(GuideKind::kBarrier, Places(line), guides);
+  return absl::OkStatus();
+}
+
+Box BoxOf(const std::vector<LonLat>& line) {
+  Box box{line.front().lon, line.front().lat, line.front().lon, line.front().lat};
+  for (const LonLat& place : line) {
+    box = {std::min(box.min_x, place.lon), std::min(box.min_y, place.lat), std::max(box.max_x, place.lon),
+           std::max(box.max_y, place.lat)};
+  }
+  return box;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const BoardGround>> BoardGround::Load(CutInput input, const CutOptions& options) {
+  std::shared_ptr<BoardGround> board(new BoardGround());
+  board->options_ = options;
+  SNOWFIELD_ASSIGN_OR_RETURN(board->bounds_, ResolveBounds(options));
+  SNOWFIELD_RETURN_IF_ERROR(CheckDoors(input));
+  std::sort(input.doors.begin(), input.doors.end(), [](const CutDoor& a, const CutDoor& b) { return a.id < b.id; });
+  for (const CutDoor& door : input.doors) {
+    board->ids_.push_back(door.id);
+    board->positions_.push_back(door.position);
+  }
+  for (const CutBoundary& boundary : input.kept_boundaries) board->boundary_ids_.push_back(boundary.id);
+  SNOWFIELD_ASSIGN_OR_RETURN(const Frame frame, Frame::AboutAll(board->positions_, "doors"));
+  SNOWFIELD_ASSIGN_OR_RETURN(StreetNetwork network, BuildNetwork(input, frame));
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<GroundStop> stops,
+                             PlaceStops(input, frame, network, options.threads, nullptr));
+  board->ground_ = std::make_unique<Ground>(Ground{frame, std::move(network), std::move(stops)});
+  board->graph_ = BuildAtoms(*board->ground_, board->bounds_);
+  board->index_ = std::make_unique<DoorIndex>(board->positions_, frame);
+  board->PlaceDoors();
+  board->JudgeCells();
+  SNOWFIELD_RETURN_IF_ERROR(board->LoadGuides(input));
+  return board;
+}
+
+int BoardGround::Find(base::DoorId id) const {
+  const auto at = std::lower_bound(ids_.begin(), ids_.end(), id);
+  return at == ids_.end() || *at != id ? -1 : static_cast<int>(at - ids_.begin());
+}
+
+void BoardGround::PlaceDoors() {
+  stop_.resize(ids_.size());
+  rank_.resize(ids_.size());
+  atom_.resize(ids_.size());
+  for (int a = 0; a < static_cast<int>(graph_.atoms.size()); ++a) {
+    for (const AtomStop& part : graph_.atoms[a].stops) {
+      for (int d = part.first_door; d < part.first_door + part.door_count; ++d) {
+        const int door = ground_->stops[part.stop].doors[d];
+        stop_[door] = part.stop;
+        rank_[door] = d;
+        atom_[door] = a;
+      }
+    }
+  }
+}
+
+void BoardGround::JudgeCells() {
+  std::vector<int> doors(graph_.cell_count, 0);
+  for (size_t a = 0; a < graph_.atoms.size(); ++a) {
+    if (!graph_.atoms[a].whole_turf) doors[graph_.cell[a]] += graph_.atoms[a].door_count;
+  }
+  for (const int count : doors) cell_fits_.push_back(CountTurfs(count, bounds_, options_.target_doors).fits ? 1 : 0);
+}
+
+absl::Status BoardGround::LoadGuides(const CutInput& input) {
+  for (const Link& link : ground_->network.links()) {
+    std::vector<LonLat> line;
+    for (const PointM& point : link.points) line.push_back(ground_->frame.ToLonLat(point));
+    AppendPieces(GuideKind::kStreet, line, &guides_);
+  }
+  for (const CutBarrier& barrier : input.barriers) {
+    SNOWFIELD_RETURN_IF_ERROR(AppendBarrier(barrier.ewkb, &guides_));
+  }
+  for (const CutStreet& street : input.streets) {
+    if (!IsBarrier(street.street_class)) continue;
+    if (street.ewkb.empty()) {
+      AppendPieces(GuideKind::kBarrier, street.line, &guides_);
+    } else {
+      SNOWFIELD_RETURN_IF_ERROR(AppendBarrier(street.ewkb, &guides_));
+    }
+  }
+  std::vector<Box> boxes;
+  boxes.reserve(guides_.size());
+  for (const GuideLine& guide : guides_) boxes.push_back(BoxOf(guide.line));
+  const absl::MutexLock lock(&guide_mutex_);
+  guide_index_ = std::make_unique<BoxIndex>(boxes);
+  return absl::OkStatus();
+}
+
+std::vector<GuideLine> BoardGround::GuidesIn(const Box& window) const {
+  std::vector<int> found;
+  {
+    const absl::MutexLock lock(&guide_mutex_);
+    found = guide_index_->Query(window);
+    // Lines lie within 180 degrees; a window over the antimeridian does not.
+    for (const double shift : {-360.0, 360.0}) {
+      if (window.min_x + shift > 180 || window.max_x + shift < -180) continue;
+      const std::vector<int> more =
+          guide_index_->Query({window.min_x + shift, window.min_y, window.max_x + shift, window.max_y});
+      found.insert(found.end(), more.begin(), more.end());
+    }
+  }
+  std::vector<GuideLine> guides;
+  guides.reserve(found.size());
+  for (const int guide : found) guides.push_back(guides_[guide]);
+  return guides;
+}
+
+}  // namespace snowfield::geo

@@ -1,0 +1,143 @@
+#include "geo/hand/turf_walker.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/status.h"
+#include "geo/geos/geometry.h"
+#include "geo/hand/split_doors.h"
+
+namespace snowfield::geo {
+namespace {
+
+constexpr int kPartStops = 100;
+
+WalkOptions OptionsOf(const CutOptions& options) {
+  WalkOptions walk;
+  walk.seed = options.seed;
+  walk.finish = options.finish;
+  return walk;
+}
+
+std::vector<int> DistinctStops(const BoardGround& board, const std::vector<int>& doors) {
+  std::vector<int> stops;
+  stops.reserve(doors.size());
+  for (const int door : doors) stops.push_back(board.stop(door));
+  std::sort(stops.begin(), stops.end());
+  stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+  return stops;
+}
+
+// The boundary that all doors are in, or -1.
+int CommonBoundary(const BoardGround& board, const std::vector<int>& stops) {
+  const int boundary = board.ground().stops[stops.front()].boundary;
+  const bool common = std::all_of(stops.begin(), stops.end(),
+                                  [&](int stop) { return board.ground().stops[stop].boundary == boundary; });
+  return common ? boundary : -1;
+}
+
+}  // namespace
+
+TurfWalker::TurfWalker(const BoardGround& board) : board_(board), solver_(board.ground().network) {}
+
+absl::StatusOr<Turf> TurfWalker::Walk(const std::vector<int>& doors) {
+  const std::vector<int> stops = DistinctStops(board_, doors);
+  const WalkOrder walk =
+      static_cast<int>(stops.size()) > kWalkWholeStopsMax ? OrderInParts(stops, doors) : Order(stops, doors);
+  std::vector<std::vector<int>> doors_of(stops.size());
+  for (const int door : doors) {
+    doors_of[std::lower_bound(stops.begin(), stops.end(), board_.stop(door)) - stops.begin()].push_back(door);
+  }
+  Turf turf;
+  for (const int stop : walk.order) {
+    std::sort(doors_of[stop].begin(), doors_of[stop].end(),
+              [&](int a, int b) { return board_.rank(a) < board_.rank(b); });
+    for (const int door : doors_of[stop]) turf.doors.push_back(board_.id(door));
+  }
+  Measure(walk, stops, doors, &turf);
+  std::vector<LonLat> line;
+  for (const PointM& point : walk.path) line.push_back(board_.ground().frame.ToLonLat(point));
+  if (line.size() == 1) line.push_back(line.front());
+  SNOWFIELD_ASSIGN_OR_RETURN(turf.walk_line_ewkb, LineToEwkb(line));
+  return turf;
+}
+
+WalkOrder TurfWalker::Order(const std::vector<int>& stops, const std::vector<int>&) {
+  std::vector<WalkStop> places;
+  for (const int stop : stops) places.push_back(board_.ground().stops[stop].walk);
+  return solver_.Order(places, OptionsOf(board_.options()));
+}
+
+WalkOrder TurfWalker::OrderInParts(const std::vector<int>& stops, const std::vector<int>& doors) {
+  // One door for each stop: parts are of stops.
+  std::vector<int> heads;
+  for (const int door : doors) heads.push_back(door);
+  std::sort(heads.begin(), heads.end(),
+            [&](int a, int b) { return std::pair(board_.stop(a), a) < std::pair(board_.stop(b), b); });
+  heads.erase(std::unique(heads.begin(), heads.end(), [&](int a, int b) { return board_.stop(a) == board_.stop(b); }),
+              heads.end());
+  std::sort(heads.begin(), heads.end());
+  const int parts = (static_cast<int>(stops.size()) + kPartStops - 1) / kPartStops;
+  WalkOrder whole;
+  WalkOptions options = OptionsOf(board_.options());
+  options.finish = WalkFinish::kAnywhere;
+  for (const std::vector<int>& part : SplitDoors(board_, heads, parts)) {
+    std::vector<WalkStop> places;
+    for (const int door : part) places.push_back(board_.ground().stops[board_.stop(door)].walk);
+    const WalkOrder walk = solver_.Order(places, options);
+    for (const int i : walk.order) {
+      whole.order.push_back(
+          static_cast<int>(std::lower_bound(stops.begin(), stops.end(), board_.stop(part[i])) - stops.begin()));
+    }
+    whole.length_m += walk.length_m;
+    whole.cost_m += walk.cost_m;
+    whole.crossing_count += walk.crossing_count;
+    whole.barrier_leg_count += walk.barrier_leg_count;
+    whole.path.insert(whole.path.end(), walk.path.begin(), walk.path.end());
+    options.launch = places[walk.order.back()];
+  }
+  return whole;
+}
+
+void TurfWalker::Measure(const WalkOrder& walk, const std::vector<int>& stops, const std::vector<int>& doors,
+                         Turf* turf) const {
+  const CutOptions& options = board_.options();
+  TurfMetrics& metrics = turf->metrics;
+  metrics.door_count = static_cast<int>(doors.size());
+  metrics.address_point_count = static_cast<int>(stops.size());
+  metrics.walk_length_m = walk.length_m;
+  metrics.walk_m_per_door = walk.length_m / metrics.door_count;
+  metrics.walk_cost_m = walk.cost_m;
+  metrics.crossing_count = walk.crossing_count;
+  metrics.estimated_minutes =
+      (walk.length_m / options.walk_speed_m_per_s + metrics.door_count * options.seconds_per_door) / 60;
+  metrics.barrier_leg_count = walk.barrier_leg_count;
+  metrics.connected = CountPieces(board_, doors) == 1;
+  const DoorBounds& bounds = board_.bounds();
+  metrics.in_bounds = metrics.door_count >= bounds.min_doors && metrics.door_count <= bounds.max_doors;
+  const int boundary = CommonBoundary(board_, stops);
+  if (!metrics.in_bounds) {
+    metrics.bounds_reason = board_.CellFits(board_.atom(doors.front())) ? CutReason::kUneven
+                            : boundary >= 0                             ? CutReason::kBoundaryPiece
+                                                                        : CutReason::kCutOffPiece;
+  }
+  if (boundary >= 0) turf->boundary = board_.boundary_id(boundary);
+  PointM sum;
+  for (const int stop : stops) {
+    const PointM& place = board_.ground().stops[stop].walk.position;
+    sum.x += place.x / static_cast<double>(stops.size());
+    sum.y += place.y / static_cast<double>(stops.size());
+  }
+  turf->centre = board_.ground().frame.ToLonLat(sum);
+}
+
+std::vector<CutReason> ProblemsOf(const Turf& turf) {
+  std::vector<CutReason> problems;
+  if (!turf.metrics.in_bounds) problems.push_back(turf.metrics.bounds_reason);
+  if (!turf.metrics.connected) problems.push_back(CutReason::kInPieces);
+  if (turf.metrics.barrier_leg_count > 0) problems.push_back(CutReason::kBarrierLeg);
+  return problems;
+}
+
+}  // namespace snowfield::geo

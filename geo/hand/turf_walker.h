@@ -1,0 +1,34 @@
+// TurfWalker: a turf from its doors: walk, line and metrics, by the rules of a cut's report. Internal to geo/hand.
+// Thread safety: holds scratch space the size of the network; belongs to one thread.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "geo/hand/board_ground.h"
+#include "geo/walk/walk_order.h"
+
+namespace snowfield::geo {
+
+// More stops than this are walked in connected parts, one after the other, each begun where the last ended.
+inline constexpr int kWalkWholeStopsMax = 150;
+
+class TurfWalker {
+ public:
+  explicit TurfWalker(const BoardGround& board);
+  // `doors` ascending, at least one. The polygon and its two metrics are left for the shaper.
+  absl::StatusOr<Turf> Walk(const std::vector<int>& doors);
+
+ private:
+  WalkOrder Order(const std::vector<int>& stops, const std::vector<int>& doors);
+  WalkOrder OrderInParts(const std::vector<int>& stops, const std::vector<int>& doors);
+  void Measure(const WalkOrder& walk, const std::vector<int>& stops, const std::vector<int>& doors, Turf* turf) const;
+
+  const BoardGround& board_;
+  WalkSolver solver_;
+};
+
+// What a cut's report would say is wrong with the turf.
+std::vector<CutReason> ProblemsOf(const Turf& turf);
+
+}  // namespace snowfield::geo
