@@ -7,7 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
-#include "bench/geo/place_grid.h"
+#include "geo/cut/foreign_doors.h"
 #include "geo/frame/parallel.h"
 #include "geo/shape/turf_shape.h"
 #include "geo/walk/walk_order.h"
@@ -29,38 +29,6 @@ std::vector<int> AtomOfStops(const geo::AtomGraph& graph) {
     atom_of[graph.atoms[atom].stops.front().stop] = atom;
   }
   return atom_of;
-}
-
-double Turn(const PointM& o, const PointM& a, const PointM& b) {
-  return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
-}
-
-// Andrew's monotone chain, counter-clockwise.
-std::vector<PointM> HullOf(std::vector<PointM> points) {
-  std::sort(points.begin(), points.end(),
-            [](const PointM& a, const PointM& b) { return std::pair(a.x, a.y) < std::pair(b.x, b.y); });
-  points.erase(std::unique(points.begin(), points.end()), points.end());
-  if (points.size() < 3) return points;
-  std::vector<PointM> hull;
-  const auto chain = [&](auto begin, auto end) {
-    const size_t base = hull.size();
-    for (auto p = begin; p != end; ++p) {
-      while (hull.size() >= base + 2 && Turn(hull[hull.size() - 2], hull.back(), *p) <= 0) hull.pop_back();
-      hull.push_back(*p);
-    }
-    hull.pop_back();
-  };
-  chain(points.begin(), points.end());
-  chain(points.rbegin(), points.rend());
-  return hull;
-}
-
-bool StrictlyInside(const std::vector<PointM>& hull, const PointM& p) {
-  constexpr double kEdge_m2 = 1e-6;
-  for (size_t i = 0; i < hull.size(); ++i) {
-    if (Turn(hull[i], hull[(i + 1) % hull.size()], p) <= kEdge_m2) return false;
-  }
-  return true;
 }
 
 bool IsOnePiece(const geo::AtomGraph& graph, const std::vector<int>& atom_of, const std::vector<int>& stops) {
@@ -103,9 +71,9 @@ absl::StatusOr<Judge> Judge::Of(const DataSet& set, const JudgeOptions& options)
                              geo::PlaceStops(input, frame, network, options.threads, nullptr));
   judge.ground_ = std::make_unique<geo::Ground>(geo::Ground{frame, std::move(network), std::move(stops)});
   geo::Ground& ground = *judge.ground_;
-  constexpr geo::DoorBounds kEachStopApart = {1'000'000, 1'000'000};
+  const geo::LoadRule each_stop_apart{1'000'000, 1'000'000, 1'000'000};
   if (!set.boundaries.empty()) {
-    judge.bounded_ = geo::BuildAtoms(ground, kEachStopApart);
+    judge.bounded_ = geo::BuildAtoms(ground, each_stop_apart);
     judge.bounded_atom_ = AtomOfStops(judge.bounded_);
   }
   std::vector<int> boundary_of;
@@ -113,7 +81,7 @@ absl::StatusOr<Judge> Judge::Of(const DataSet& set, const JudgeOptions& options)
     boundary_of.push_back(stop.boundary);
     stop.boundary = -1;
   }
-  judge.plain_ = geo::BuildAtoms(ground, kEachStopApart);
+  judge.plain_ = geo::BuildAtoms(ground, each_stop_apart);
   judge.plain_atom_ = AtomOfStops(judge.plain_);
   for (size_t i = 0; i < ground.stops.size(); ++i) ground.stops[i].boundary = boundary_of[i];
   return judge;
@@ -222,33 +190,16 @@ void Judge::MeasureGround(const std::vector<Members>& turfs, Verdict* verdict) c
 }
 
 void Judge::MeasureForeign(const std::vector<Members>& turfs, Verdict* verdict) const {
-  std::vector<PointM> places;
-  for (const geo::GroundStop& stop : ground_->stops) places.push_back(stop.walk.position);
-  const PlaceGrid grid(places);
-  std::vector<char> is_foreign(places.size(), 0);
-  int64_t times = 0;
-  for (const Members& turf : turfs) {
-    std::vector<PointM> own;
-    for (const int stop : turf.stops) own.push_back(places[stop]);
-    const std::vector<PointM> hull = HullOf(std::move(own));
-    if (hull.size() < 3) continue;
-    PointM low = hull.front(), high = hull.front();
-    for (const PointM& p : hull) {
-      low = {std::min(low.x, p.x), std::min(low.y, p.y)};
-      high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  std::vector<geo::PlacedDoors> places;
+  for (size_t turf = 0; turf < turfs.size(); ++turf) {
+    for (const int stop : turfs[turf].stops) {
+      const auto doors = static_cast<int>(ground_->stops[stop].doors.size());
+      places.push_back({ground_->stops[stop].walk.position, doors, static_cast<int>(turf)});
     }
-    grid.VisitBox(low, high, [&](int stop) {
-      if (!StrictlyInside(hull, places[stop])) return;
-      if (std::binary_search(turf.stops.begin(), turf.stops.end(), stop)) return;
-      is_foreign[stop] = 1;
-      times += static_cast<int64_t>(ground_->stops[stop].doors.size());
-    });
   }
-  int64_t doors = 0;
-  for (size_t stop = 0; stop < places.size(); ++stop) {
-    if (is_foreign[stop]) doors += static_cast<int64_t>(ground_->stops[stop].doors.size());
-  }
-  verdict->foreign = static_cast<double>(doors) / verdict->doors;
+  const geo::ForeignDoors foreign = geo::CountForeignDoors(places, static_cast<int>(turfs.size()));
+  const auto times = std::accumulate(foreign.in_turf.begin(), foreign.in_turf.end(), int64_t{0});
+  verdict->foreign = static_cast<double>(foreign.doors) / verdict->doors;
   verdict->foreign_times = static_cast<double>(times) / verdict->doors;
 }
 

@@ -26,7 +26,7 @@ constexpr float kBoundaryReach_m = 1'500;
 
 class AtomBuilder {
  public:
-  AtomBuilder(const Ground& ground, const DoorBounds& bounds) : ground_(ground), bounds_(bounds) {}
+  AtomBuilder(const Ground& ground, const LoadRule& rule) : ground_(ground), rule_(rule) {}
 
   AtomGraph Build() {
     MakeAtoms();
@@ -45,8 +45,17 @@ class AtomBuilder {
     int atom = -1;
   };
 
-  // Doors an atom may hold where its stops can be parted: small enough that sums can meet the bounds.
-  int AtomDoorsMax() const { return std::max(1, (bounds_.max_doors - bounds_.min_doors) / 2 + 1); }
+  // What an atom may hold where its stops can be parted: small enough that sums can meet the bounds.
+  int AtomLoadMax() const { return std::max(rule_.per_door, (rule_.max - rule_.min) / 2 + 1); }
+  // Of a stop and the way from the one before it in the run.
+  int LoadOfStop(const std::vector<int>& run, size_t i) const {
+    const double way_m =
+        i == 0 || rule_.per_metre == 0 ? 0 : DistanceM(Stop(run[i - 1]).walk.position, Stop(run[i]).walk.position);
+    return rule_.Of(static_cast<int>(Stop(run[i]).doors.size()), way_m);
+  }
+  bool IsBuilding(int stop) const {
+    return static_cast<int>(Stop(stop).doors.size()) * rule_.per_door >= AtomLoadMax();
+  }
   const GroundStop& Stop(int i) const { return ground_.stops[i]; }
 
   void MakeAtoms() {
@@ -72,33 +81,32 @@ class AtomBuilder {
     const GroundStop& s = Stop(a);
     const GroundStop& t = Stop(b);
     if (s.walk.place.face != t.walk.place.face || s.boundary != t.boundary) return false;
+    if (s.previous_turf != t.previous_turf) return false;
     if (s.walk.place.face >= 0) return true;
     return s.key == t.key && s.house_number % 2 == t.house_number % 2 &&
            DistanceM(s.walk.position, t.walk.position) <= kOffStreetGap_m &&
            !ground_.network.BarrierBetween(s.walk.position, t.walk.position);
   }
 
-  // Cuts a run of stops into atoms of about equal size; a building as large as that is an atom of its own.
+  // Cuts a run of stops into atoms of about equal load; a building as large as that is an atom of its own.
   void CutRun(const std::vector<int>& run) {
-    const int most = AtomDoorsMax();
+    const int most = AtomLoadMax();
     for (size_t begin = 0; begin < run.size();) {
-      if (static_cast<int>(Stop(run[begin]).doors.size()) >= most) {
+      if (IsBuilding(run[begin])) {
         AddBuilding(run[begin++]);
         continue;
       }
       size_t end = begin;
-      int doors = 0;
-      while (end < run.size() && static_cast<int>(Stop(run[end]).doors.size()) < most) {
-        doors += static_cast<int>(Stop(run[end++]).doors.size());
-      }
-      const int parts = (doors + most - 1) / most;
-      int taken = 0;
-      for (int part = 1; part <= parts && begin < end; ++part) {
+      int64_t load = 0;
+      while (end < run.size() && !IsBuilding(run[end])) load += LoadOfStop(run, end++);
+      const int64_t parts = (load + most - 1) / most;
+      int64_t taken = 0;
+      for (int64_t part = 1; part <= parts && begin < end; ++part) {
         std::vector<AtomStop> stops;
-        while (begin < end && (taken < doors * part / parts || part == parts || stops.empty())) {
-          const auto count = static_cast<int>(Stop(run[begin]).doors.size());
-          stops.push_back({run[begin++], 0, count});
-          taken += count;
+        while (begin < end && (taken < load * part / parts || part == parts || stops.empty())) {
+          taken += LoadOfStop(run, begin);
+          const int stop = run[begin++];
+          stops.push_back({stop, 0, static_cast<int>(Stop(stop).doors.size())});
         }
         AddAtom(std::move(stops), false);
       }
@@ -108,10 +116,12 @@ class AtomBuilder {
   // A building larger than a turf becomes whole turfs, from the top floor down, and what is left over.
   void AddBuilding(int stop) {
     const auto doors = static_cast<int>(Stop(stop).doors.size());
-    if (doors <= bounds_.max_doors) return AddAtom({{stop, 0, doors}}, false);
-    const int middle = (bounds_.min_doors + bounds_.max_doors) / 2;
-    const int fewest = (doors + bounds_.max_doors - 1) / bounds_.max_doors;
-    const bool even = fewest * bounds_.min_doors <= doors;
+    const int max_doors = std::max(1, rule_.max / rule_.per_door);
+    const int min_doors = std::max(1, (rule_.min + rule_.per_door - 1) / rule_.per_door);
+    if (doors <= max_doors) return AddAtom({{stop, 0, doors}}, false);
+    const int middle = std::max(1, (min_doors + max_doors) / 2);
+    const int fewest = (doors + max_doors - 1) / max_doors;
+    const bool even = fewest * min_doors <= doors;
     const int wholes = even ? fewest : doors / middle;
     int first = 0;
     for (int i = 0; i < wholes; ++i) {
@@ -126,6 +136,7 @@ class AtomBuilder {
     Atom atom;
     const GroundStop& first = Stop(stops.front().stop);
     atom.boundary = first.boundary;
+    atom.previous_turf = first.previous_turf;
     atom.face = first.walk.place.face;
     atom.low_m = first.walk.place.offset_m;
     atom.high_m = Stop(stops.back().stop).walk.place.offset_m;
@@ -291,16 +302,37 @@ class AtomBuilder {
       graph_.edges.push_back({to, distance});
     }
     std::partial_sum(graph_.edge_start.begin(), graph_.edge_start.end(), graph_.edge_start.begin());
-    graph_.cell.assign(count, -1);
-    for (int a = 0; a < static_cast<int>(count); ++a) {
+    for (int a = 0; a < static_cast<int>(count); ++a) WeighAtom(a);
+    MarkCells();
+  }
+
+  void WeighAtom(int a) {
+    Atom& atom = graph_.atoms[a];
+    double walk_m = 0;
+    if (rule_.per_metre > 0) {
+      for (size_t i = 1; i < atom.stops.size(); ++i) {
+        walk_m += DistanceM(Stop(atom.stops[i - 1].stop).walk.position, Stop(atom.stops[i].stop).walk.position);
+      }
+      float on_m = std::numeric_limits<float>::infinity();
+      for (const AtomEdge* edge = graph_.Begin(a); edge != graph_.End(a); ++edge) {
+        on_m = std::min(on_m, edge->distance_m);
+      }
+      if (std::isfinite(on_m)) walk_m += on_m;
+    }
+    atom.load = rule_.Of(atom.door_count, walk_m);
+  }
+
+  void MarkCells() {
+    graph_.cell.assign(graph_.atoms.size(), -1);
+    for (int a = 0; a < static_cast<int>(graph_.atoms.size()); ++a) {
       if (graph_.cell[a] >= 0) continue;
       std::vector<int> open{a};
       graph_.cell[a] = graph_.cell_count;
-      while (!open.empty()) {
+      while (!open.empty() && !graph_.atoms[a].whole_turf) {
         const int atom = open.back();
         open.pop_back();
         for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
-          if (graph_.cell[edge->to] >= 0) continue;
+          if (graph_.cell[edge->to] >= 0 || graph_.atoms[edge->to].whole_turf) continue;
           graph_.cell[edge->to] = graph_.cell_count;
           open.push_back(edge->to);
         }
@@ -310,7 +342,7 @@ class AtomBuilder {
   }
 
   const Ground& ground_;
-  const DoorBounds bounds_;
+  const LoadRule rule_;
   AtomGraph graph_;
   // Of the boundary in hand: atoms of each face, faces with atoms, owners of corners, corners with owners.
   std::vector<std::vector<int>> face_atoms_;
@@ -322,6 +354,37 @@ class AtomBuilder {
 
 }  // namespace
 
-AtomGraph BuildAtoms(const Ground& ground, const DoorBounds& bounds) { return AtomBuilder(ground, bounds).Build(); }
+AtomGraph BuildAtoms(const Ground& ground, const LoadRule& rule) { return AtomBuilder(ground, rule).Build(); }
+
+int64_t LoadOf(const AtomGraph& graph, const std::vector<int>& atoms) {
+  int64_t load = 0;
+  for (const int atom : atoms) load += graph.atoms[atom].load;
+  return load;
+}
+
+int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {
+  std::vector<int> left(atoms);
+  std::sort(left.begin(), left.end());
+  std::vector<char> seen(left.size(), 0);
+  std::vector<int> open;
+  int pieces = 0;
+  for (size_t start = 0; start < left.size(); ++start) {
+    if (seen[start]) continue;
+    ++pieces;
+    seen[start] = 1;
+    open.assign(1, left[start]);
+    while (!open.empty()) {
+      const int atom = open.back();
+      open.pop_back();
+      for (const AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
+        const auto at = std::lower_bound(left.begin(), left.end(), edge->to);
+        if (at == left.end() || *at != edge->to || seen[at - left.begin()]) continue;
+        seen[at - left.begin()] = 1;
+        open.push_back(edge->to);
+      }
+    }
+  }
+  return pieces;
+}
 
 }  // namespace snowfield::geo

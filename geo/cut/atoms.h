@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "geo/cut/ground.h"
+#include "geo/cut/load.h"
 
 namespace snowfield::geo {
 
@@ -25,7 +26,9 @@ struct AtomStop {
 struct Atom {
   std::vector<AtomStop> stops;  // along the face
   int door_count = 0;
+  int load = 0;  // LoadRule units: its doors, and what walking along it and on to the next is thought to take
   int boundary = -1;
+  int previous_turf = -1;  // of all its stops
   int face = -1;
   double low_m = 0;  // offsets of the first and last stop on the face
   double high_m = 0;
@@ -42,7 +45,7 @@ struct AtomGraph {
   std::vector<Atom> atoms;
   std::vector<int> edge_start;  // atoms.size() + 1
   std::vector<AtomEdge> edges;  // by `to`
-  // Atoms that can be reached from one another have one cell.
+  // Atoms that can be reached from one another have one cell; a whole turf is a cell of its own.
   std::vector<int> cell;
   int cell_count = 0;
 
@@ -50,6 +53,10 @@ struct AtomGraph {
   const AtomEdge* End(int atom) const { return edges.data() + edge_start[atom + 1]; }
 };
 
-AtomGraph BuildAtoms(const Ground& ground, const DoorBounds& bounds);
+AtomGraph BuildAtoms(const Ground& ground, const LoadRule& rule);
+
+int64_t LoadOf(const AtomGraph& graph, const std::vector<int>& atoms);
+// 1 where the atoms can be walked on their own ground; else the number of pieces.
+int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms);
 
 }  // namespace snowfield::geo

@@ -19,7 +19,7 @@ constexpr int kDirections = 8;
 constexpr size_t kMended = 4;
 // A piece left apart costs as much as cutting this many near neighbours.
 constexpr double kPiecePrice = 40;
-// A door out of the range costs this.
+// As much out of the range as a fortieth of a turf costs this.
 constexpr double kRangePrice = 1'000;
 
 // Distances on the graph within a set of atoms, from some of them.
@@ -96,157 +96,7 @@ class PieceCounter {
   std::vector<int> open_;
 };
 
-class CellSplitter {
- public:
-  CellSplitter(const AtomGraph& graph, const DoorBounds& bounds, int target)
-      : graph_(graph),
-        bounds_(bounds),
-        target_(target),
-        local_(graph.atoms.size(), -1),
-        side_(graph.atoms.size(), -1),
-        mender_(graph) {}
-
-  void SplitCell(const std::vector<int>& atoms) {
-    std::vector<int> rest;
-    int doors = 0;
-    for (const int atom : atoms) {
-      if (graph_.atoms[atom].whole_turf) {
-        groups_.push_back({atom});
-      } else {
-        rest.push_back(atom);
-        doors += graph_.atoms[atom].door_count;
-      }
-    }
-    Split(std::move(rest), CountTurfs(doors, bounds_, target_).turfs);
-  }
-
-  std::vector<std::vector<int>> TakeGroups() { return std::exchange(groups_, {}); }
-
-  void Split(std::vector<int> atoms, int turfs) {
-    if (atoms.empty()) return;
-    if (turfs <= 1 || atoms.size() == 1) {
-      groups_.push_back(std::move(atoms));
-      return;
-    }
-    const int doors = DoorsOf(atoms);
-    const TurfCount fit = CountTurfs(doors, bounds_, target_);
-    // Where not all can be in bounds, all but one are.
-    const int first_turfs = fit.fits ? turfs / 2 : turfs - 1;
-    const SideRange range = RangeOfFirstSide(doors, turfs, first_turfs, bounds_);
-    const double ideal = fit.fits ? static_cast<double>(doors) * first_turfs / turfs : range.low;
-    auto [order, cut] = BestCut(atoms, range, ideal);
-    const auto middle = order.begin() + cut;
-    const std::vector<int> first(order.begin(), middle), second(middle, order.end());
-    Split(first, first_turfs);
-    Split(second, turfs - first_turfs);
-  }
-
- private:
-  int DoorsOf(const std::vector<int>& atoms) const {
-    int doors = 0;
-    for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
-    return doors;
-  }
-
-  std::pair<std::vector<int>, int> BestCut(const std::vector<int>& atoms, const SideRange& range, double ideal) {
-    std::vector<std::vector<int>> orders = SweepOrders(graph_, atoms, &local_);
-    const size_t forward = orders.size();
-    for (size_t i = 0; i < forward; ++i) orders.emplace_back(orders[i].rbegin(), orders[i].rend());
-    std::vector<std::tuple<double, size_t, int>> cuts;  // price, order, length
-    for (size_t i = 0; i < orders.size(); ++i) {
-      for (const int cut : CutsOf(orders[i], range, ideal)) {
-        cuts.emplace_back(PriceOf(orders[i], cut, range, ideal), i, cut);
-      }
-    }
-    std::sort(cuts.begin(), cuts.end());
-    std::pair<std::vector<int>, int> best;
-    double best_price = std::numeric_limits<double>::infinity();
-    for (size_t i = 0; i < std::min<size_t>(cuts.size(), kMended); ++i) {
-      std::vector<int> order = orders[std::get<1>(cuts[i])];
-      const int cut = mender_.Mend(&order, std::get<2>(cuts[i]), range);
-      const double price = PriceOf(order, cut, range, ideal);
-      if (price >= best_price) continue;
-      best_price = price;
-      best = {std::move(order), cut};
-    }
-    return best;
-  }
-
-  // Prefix lengths worth a look: those nearest to the ideal, a few for small sets.
-  std::vector<int> CutsOf(const std::vector<int>& order, const SideRange& range, double ideal) const {
-    std::vector<int> inside;
-    int nearest = 1, doors = 0;
-    double nearest_off = std::numeric_limits<double>::infinity();
-    for (int i = 0; i + 1 < static_cast<int>(order.size()); ++i) {
-      doors += graph_.atoms[order[i]].door_count;
-      const double off = std::abs(doors - ideal);
-      if (off < nearest_off) {
-        nearest_off = off;
-        nearest = i + 1;
-      }
-      const double slack = std::max(6.0, (range.high - range.low) / 4.0);
-      if (order.size() < 2'000 && doors >= range.low && doors <= range.high && off <= slack) inside.push_back(i + 1);
-    }
-    if (inside.empty()) inside.push_back(nearest);
-    while (inside.size() > 8) {
-      for (size_t i = 0; 2 * i < inside.size(); ++i) inside[i] = inside[2 * i];
-      inside.resize((inside.size() + 1) / 2);
-    }
-    return inside;
-  }
-
-  double PriceOf(const std::vector<int>& order, int cut, const SideRange& range, double ideal) {
-    int doors = 0;
-    for (int i = 0; i < static_cast<int>(order.size()); ++i) {
-      side_[order[i]] = i < cut ? 0 : 1;
-      if (i < cut) doors += graph_.atoms[order[i]].door_count;
-    }
-    double price = kRangePrice * std::max({0, range.low - doors, doors - range.high});
-    // Room kept on both sides makes the later cuts easier.
-    const double room = std::max(1.0, (range.high - range.low) / 2.0);
-    price += 2 * (doors - ideal) * (doors - ideal) / (room * room);
-    for (int i = 0; i < cut; ++i) {
-      for (const AtomEdge* edge = graph_.Begin(order[i]); edge != graph_.End(order[i]); ++edge) {
-        if (side_[edge->to] == 1) price += PartingCost(edge->distance_m);
-      }
-    }
-    PieceCounter counter(graph_, &side_);
-    const int pieces = counter.Count(order.data(), order.data() + cut, 0) +
-                       counter.Count(order.data() + cut, order.data() + order.size(), 1);
-    price += kPiecePrice * (pieces - 2);
-    for (const int atom : order) side_[atom] = -1;
-    return price;
-  }
-
-  const AtomGraph& graph_;
-  const DoorBounds bounds_;
-  const int target_;
-  std::vector<int> local_;
-  std::vector<int> side_;
-  CutMender mender_;
-  std::vector<std::vector<int>> groups_;
-};
-
-}  // namespace
-
-TurfCount CountTurfs(int doors, const DoorBounds& bounds, int target) {
-  const int fewest = (doors + bounds.max_doors - 1) / bounds.max_doors;
-  const int most = doors / bounds.min_doors;
-  const int wanted = std::max(1, (2 * doors + target) / (2 * target));
-  if (fewest <= most) return {std::clamp(wanted, fewest, most), true};
-  return {std::max(1, fewest), false};
-}
-
-SideRange RangeOfFirstSide(int doors, int turfs, int first_turfs, const DoorBounds& bounds) {
-  const int rest = turfs - first_turfs;
-  SideRange range;
-  range.low = std::max(first_turfs * bounds.min_doors, doors - rest * bounds.max_doors);
-  range.high = std::min(first_turfs * bounds.max_doors, doors - rest * bounds.min_doors);
-  // No way to have all in bounds: the first side is, and leaves as much as it can.
-  if (range.high < range.low) range.low = range.high = first_turfs * bounds.min_doors;
-  return range;
-}
-
+// Orders of atoms worth cutting. `local[atom]` is scratch of atoms.size(), all -1 before and after.
 std::vector<std::vector<int>> SweepOrders(const AtomGraph& graph, const std::vector<int>& atoms,
                                           std::vector<int>* local) {
   std::vector<std::vector<int>> orders;
@@ -275,29 +125,144 @@ std::vector<std::vector<int>> SweepOrders(const AtomGraph& graph, const std::vec
   return orders;
 }
 
-struct Bisector::Inside {
-  CellSplitter splitter;
+class SetSplitter {
+ public:
+  SetSplitter(const AtomGraph& graph, const LoadRule& rule)
+      : graph_(graph), rule_(rule), local_(graph.atoms.size(), -1), side_(graph.atoms.size(), -1), mender_(graph) {}
+
+  std::vector<std::vector<int>> TakeGroups() { return std::exchange(groups_, {}); }
+
+  void Split(std::vector<int> atoms, int turfs) {
+    if (atoms.empty()) return;
+    if (turfs <= 1 || atoms.size() == 1) {
+      groups_.push_back(std::move(atoms));
+      return;
+    }
+    const int64_t load = LoadOf(graph_, atoms);
+    const TurfCount fit = CountTurfs(load, rule_);
+    // Where not all can be in bounds, all but one are.
+    const int first_turfs = fit.fits ? turfs / 2 : turfs - 1;
+    const SideRange range = RangeOfFirstSide(load, turfs, first_turfs, rule_);
+    const double ideal = fit.fits ? static_cast<double>(load) * first_turfs / turfs : static_cast<double>(range.low);
+    auto [order, cut] = BestCut(atoms, range, ideal);
+    const auto middle = order.begin() + cut;
+    const std::vector<int> first(order.begin(), middle), second(middle, order.end());
+    Split(first, first_turfs);
+    Split(second, turfs - first_turfs);
+  }
+
+ private:
+  std::pair<std::vector<int>, int> BestCut(const std::vector<int>& atoms, const SideRange& range, double ideal) {
+    std::vector<std::vector<int>> orders = SweepOrders(graph_, atoms, &local_);
+    const size_t forward = orders.size();
+    for (size_t i = 0; i < forward; ++i) orders.emplace_back(orders[i].rbegin(), orders[i].rend());
+    std::vector<std::tuple<double, size_t, int>> cuts;  // price, order, length
+    for (size_t i = 0; i < orders.size(); ++i) {
+      for (const int cut : CutsOf(orders[i], range, ideal)) {
+        cuts.emplace_back(PriceOf(orders[i], cut, range, ideal), i, cut);
+      }
+    }
+    std::sort(cuts.begin(), cuts.end());
+    std::pair<std::vector<int>, int> best;
+    double best_price = std::numeric_limits<double>::infinity();
+    for (size_t i = 0; i < std::min<size_t>(cuts.size(), kMended); ++i) {
+      std::vector<int> order = orders[std::get<1>(cuts[i])];
+      const int cut = mender_.Mend(&order, std::get<2>(cuts[i]), range);
+      const double price = PriceOf(order, cut, range, ideal);
+      if (price >= best_price) continue;
+      best_price = price;
+      best = {std::move(order), cut};
+    }
+    return best;
+  }
+
+  // Prefix lengths worth a look: those nearest to the ideal, a few for small sets.
+  std::vector<int> CutsOf(const std::vector<int>& order, const SideRange& range, double ideal) const {
+    std::vector<int> inside;
+    int nearest = 1;
+    int64_t load = 0;
+    double nearest_off = std::numeric_limits<double>::infinity();
+    for (int i = 0; i + 1 < static_cast<int>(order.size()); ++i) {
+      load += graph_.atoms[order[i]].load;
+      const double off = std::abs(static_cast<double>(load) - ideal);
+      if (off < nearest_off) {
+        nearest_off = off;
+        nearest = i + 1;
+      }
+      const double slack = std::max(rule_.target / 7.5, static_cast<double>(range.high - range.low) / 4);
+      if (order.size() < 2'000 && load >= range.low && load <= range.high && off <= slack) inside.push_back(i + 1);
+    }
+    if (inside.empty()) inside.push_back(nearest);
+    while (inside.size() > 8) {
+      for (size_t i = 0; 2 * i < inside.size(); ++i) inside[i] = inside[2 * i];
+      inside.resize((inside.size() + 1) / 2);
+    }
+    return inside;
+  }
+
+  double PriceOf(const std::vector<int>& order, int cut, const SideRange& range, double ideal) {
+    int64_t load = 0;
+    for (int i = 0; i < static_cast<int>(order.size()); ++i) {
+      side_[order[i]] = i < cut ? 0 : 1;
+      if (i < cut) load += graph_.atoms[order[i]].load;
+    }
+    const int64_t outside = std::max({int64_t{0}, range.low - load, load - range.high});
+    double price = kRangePrice * 40 * static_cast<double>(outside) / rule_.target;
+    // Room kept on both sides makes the later cuts easier.
+    const double room = std::max(1.0, static_cast<double>(range.high - range.low) / 2);
+    const double off = static_cast<double>(load) - ideal;
+    price += 2 * off * off / (room * room);
+    for (int i = 0; i < cut; ++i) {
+      for (const AtomEdge* edge = graph_.Begin(order[i]); edge != graph_.End(order[i]); ++edge) {
+        if (side_[edge->to] == 1) price += PartingCost(edge->distance_m);
+      }
+    }
+    PieceCounter counter(graph_, &side_);
+    const int pieces = counter.Count(order.data(), order.data() + cut, 0) +
+                       counter.Count(order.data() + cut, order.data() + order.size(), 1);
+    price += kPiecePrice * (pieces - 2);
+    for (const int atom : order) side_[atom] = -1;
+    return price;
+  }
+
+  const AtomGraph& graph_;
+  const LoadRule rule_;
+  std::vector<int> local_;
+  std::vector<int> side_;
+  CutMender mender_;
+  std::vector<std::vector<int>> groups_;
 };
 
-Bisector::Bisector(const AtomGraph& graph, const DoorBounds& bounds, int target)
-    : inside_(new Inside{CellSplitter(graph, bounds, target)}) {}
+}  // namespace
+
+TurfCount CountTurfs(int64_t load, const LoadRule& rule) {
+  const int64_t fewest = (load + rule.max - 1) / rule.max;
+  const int64_t most = load / std::max(1, rule.min);
+  const int64_t wanted = std::max<int64_t>(1, (2 * load + rule.target) / (2 * rule.target));
+  if (fewest <= most) return {static_cast<int>(std::clamp(wanted, fewest, most)), true};
+  return {static_cast<int>(std::max<int64_t>(1, fewest)), false};
+}
+
+SideRange RangeOfFirstSide(int64_t load, int turfs, int first_turfs, const LoadRule& rule) {
+  const int64_t rest = turfs - first_turfs;
+  SideRange range;
+  range.low = std::max<int64_t>(int64_t{first_turfs} * rule.min, load - rest * rule.max);
+  range.high = std::min<int64_t>(int64_t{first_turfs} * rule.max, load - rest * rule.min);
+  // No way to have all in bounds: the first side is, and leaves as much as it can.
+  if (range.high < range.low) range.low = range.high = int64_t{first_turfs} * rule.min;
+  return range;
+}
+
+struct Bisector::Inside {
+  SetSplitter splitter;
+};
+
+Bisector::Bisector(const AtomGraph& graph, const LoadRule& rule) : inside_(new Inside{SetSplitter(graph, rule)}) {}
 Bisector::~Bisector() = default;
 
 std::vector<std::vector<int>> Bisector::Split(const std::vector<int>& atoms, int turfs) {
   inside_->splitter.Split(atoms, turfs);
   return inside_->splitter.TakeGroups();
-}
-
-std::vector<std::vector<int>> SplitCells(const AtomGraph& graph, const DoorBounds& bounds, int target,
-                                         const std::function<bool()>& stopped) {
-  std::vector<std::vector<int>> cells(graph.cell_count);
-  for (int atom = 0; atom < static_cast<int>(graph.atoms.size()); ++atom) cells[graph.cell[atom]].push_back(atom);
-  CellSplitter splitter(graph, bounds, target);
-  for (const std::vector<int>& cell : cells) {
-    if (stopped && stopped()) break;
-    splitter.SplitCell(cell);
-  }
-  return splitter.TakeGroups();
 }
 
 }  // namespace snowfield::geo

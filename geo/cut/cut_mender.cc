@@ -33,15 +33,15 @@ int CutMender::Mend(std::vector<int>* order, int cut, const SideRange& range) {
 void CutMender::SendPiecesOver(const std::vector<int>& atoms, int side) {
   std::vector<std::vector<int>> pieces;
   size_t largest = 0;
-  std::vector<int> doors;
+  std::vector<int64_t> loads;
   ++stamp_;
   for (const int start : atoms) {
     if (side_[start] != side || seen_[start] == stamp_) continue;
     std::vector<int> piece{start};
     seen_[start] = stamp_;
-    int piece_doors = 0;
+    int64_t piece_load = 0;
     for (size_t i = 0; i < piece.size(); ++i) {
-      piece_doors += graph_.atoms[piece[i]].door_count;
+      piece_load += graph_.atoms[piece[i]].load;
       for (const AtomEdge* edge = graph_.Begin(piece[i]); edge != graph_.End(piece[i]); ++edge) {
         if (side_[edge->to] != side || seen_[edge->to] == stamp_) continue;
         seen_[edge->to] = stamp_;
@@ -49,8 +49,8 @@ void CutMender::SendPiecesOver(const std::vector<int>& atoms, int side) {
       }
     }
     pieces.push_back(std::move(piece));
-    doors.push_back(piece_doors);
-    if (doors.back() > doors[largest]) largest = doors.size() - 1;
+    loads.push_back(piece_load);
+    if (loads.back() > loads[largest]) largest = loads.size() - 1;
   }
   for (size_t p = 0; p < pieces.size(); ++p) {
     if (p == largest) continue;
@@ -99,10 +99,10 @@ bool CutMender::HoldsTogether(int atom) {
 }
 
 void CutMender::Balance(const std::vector<int>& atoms, const SideRange& range) {
-  int doors = 0;
-  for (const int atom : atoms) doors += side_[atom] == 0 ? graph_.atoms[atom].door_count : 0;
-  if (doors >= range.low && doors <= range.high) return;
-  const int giver = doors > range.high ? 0 : 1;
+  int64_t load = 0;
+  for (const int atom : atoms) load += side_[atom] == 0 ? graph_.atoms[atom].load : 0;
+  if (load >= range.low && load <= range.high) return;
+  const int giver = load > range.high ? 0 : 1;
   const int sign = giver == 0 ? -1 : 1;
   using Entry = std::pair<double, int>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap;
@@ -113,15 +113,15 @@ void CutMender::Balance(const std::vector<int>& atoms, const SideRange& range) {
     }
   };
   for (const int atom : atoms) offer(atom);
-  while (!heap.empty() && (doors < range.low || doors > range.high)) {
+  while (!heap.empty() && (load < range.low || load > range.high)) {
     const auto [price, atom] = heap.top();
     heap.pop();
     if (side_[atom] != giver || price != PriceToMove(atom)) continue;
-    const int next = doors + sign * graph_.atoms[atom].door_count;
+    const int64_t next = load + sign * graph_.atoms[atom].load;
     const bool too_far = giver == 0 ? next < range.low : next > range.high;
     if (too_far || HoldsTogether(atom)) continue;
     side_[atom] = 1 - giver;
-    doors = next;
+    load = next;
     for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
       if (side_[edge->to] >= 0) offer(edge->to);
     }

@@ -1,4 +1,4 @@
-// CutMender: makes both sides of a bisection connected and brings their doors back into range. Internal to geo/cut.
+// CutMender: makes both sides of a bisection connected and brings their loads back into range. Internal to geo/cut.
 //
 // Pieces apart from the largest of their side go over; then atoms on the line go over one by one, the cheapest to part
 // first, never one that holds its own side together (Fiduccia and Mattheyses 1982, with a connectivity guard).

@@ -8,9 +8,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "geo/cut/atoms.h"
-#include "geo/cut/bisect.h"
+#include "geo/cut/first_split.h"
 #include "geo/cut/ground.h"
-#include "geo/cut/refine.h"
+#include "geo/cut/improve.h"
+#include "geo/cut/keep_turfs.h"
+#include "geo/cut/load.h"
+#include "geo/cut/near_table.h"
+#include "geo/cut/place_parts.h"
 #include "geo/cut/repair.h"
 #include "geo/cut/report.h"
 
@@ -42,14 +46,6 @@ double StageBegin(CutStage stage) {
   return 1;
 }
 
-absl::Status OutOfRange(const char* field, const char* reason, int low, int high) {
-  return base::InvalidField(
-      field, reason, std::string(field) + " must be in [" + std::to_string(low) + ", " + std::to_string(high) + "]");
-}
-
-// Large cuts get fewer passes: each pass costs about as much as ordering the walks a few times.
-int PassesFor(size_t doors) { return doors <= 150'000 ? 3 : doors <= 500'000 ? 2 : 1; }
-
 class Cutter {
  public:
   Cutter(const CutInput& input, const CutOptions& options, const CutControl& control)
@@ -57,28 +53,19 @@ class Cutter {
 
   absl::StatusOr<CutResult> Run() {
     Tell(CutStage::kCheck, 0);
-    SNOWFIELD_ASSIGN_OR_RETURN(const DoorBounds bounds, ResolveBounds(options_));
+    SNOWFIELD_ASSIGN_OR_RETURN(const LoadRule rule, ResolveLoad(options_));
     if (options_.threads < 1 || options_.threads > kCutThreadsMax) {
-      return OutOfRange("threads", "THREADS_OUT_OF_RANGE", 1, kCutThreadsMax);
+      return base::InvalidField("threads", "THREADS_OUT_OF_RANGE", "threads must be in [1, 64]");
     }
     SNOWFIELD_RETURN_IF_ERROR(CheckDoors(input_));
     SNOWFIELD_ASSIGN_OR_RETURN(const Ground ground, MakeGround());
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kAtoms));
-    const AtomGraph graph = BuildAtoms(ground, bounds);
-    SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kCut));
-    const auto stopped = [this] { return Stopped(); };
-    std::vector<std::vector<int>> groups = SplitCells(graph, bounds, options_.target_doors, stopped);
-    Repair(graph, bounds, options_.target_doors, stopped, &groups);
-    SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kRefine));
-    Refine(ground, graph, bounds,
-           {PassesFor(input_.doors.size()), options_.threads, options_.seed, stopped,
-            [this](double fraction) { Tell(CutStage::kRefine, fraction); }},
-           &groups);
-    Repair(graph, bounds, options_.target_doors, stopped, &groups);
+    const AtomGraph graph = BuildAtoms(ground, rule);
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<std::vector<int>> groups, Partition(ground, graph, rule));
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kOrder));
     SNOWFIELD_ASSIGN_OR_RETURN(
-        CutResult result, ReportCut(input_, options_, bounds, ground, graph, groups,
-                                    {stopped, [this](CutStage stage, double fraction) { Tell(stage, fraction); }}));
+        CutResult result, ReportCut(input_, options_, rule, ground, graph, groups,
+                                    {stopped_, [this](CutStage stage, double fraction) { Tell(stage, fraction); }}));
     Tell(CutStage::kDone, 1);
     return result;
   }
@@ -101,6 +88,43 @@ class Cutter {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::vector<std::vector<int>>> Partition(const Ground& ground, const AtomGraph& graph,
+                                                          const LoadRule& rule) {
+    SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kCut));
+    const bool keep = options_.keep_previous && !input_.previous_turfs.empty();
+    std::vector<std::vector<int>> groups = keep ? KeepTurfs(graph, rule, options_.seed, stopped_)
+                                                : FirstSplit(graph, rule, CellsOf(graph), options_.seed, stopped_);
+    SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kRefine));
+    if (!keep) {
+      const NearTable near = NearTable::Build(ground, graph, options_.threads, stopped_);
+      ImproveOptions improve;
+      improve.steps_per_atom = StepsPerAtom(graph.atoms.size());
+      improve.threads = options_.threads;
+      improve.seed = options_.seed;
+      improve.stopped = stopped_;
+      improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
+      Improve(graph, near, rule, improve, &groups);
+    }
+    Repair(graph, rule, stopped_, &groups);
+    return InOrderOfPlace(graph, std::move(groups));
+  }
+
+  // Turfs that follow each other in the list lie near each other.
+  static std::vector<std::vector<int>> InOrderOfPlace(const AtomGraph& graph, std::vector<std::vector<int>> groups) {
+    std::vector<PointM> centres;
+    for (const std::vector<int>& group : groups) {
+      PointM& centre = centres.emplace_back();
+      for (const int atom : group) {
+        centre.x += graph.atoms[atom].centre.x / static_cast<double>(group.size());
+        centre.y += graph.atoms[atom].centre.y / static_cast<double>(group.size());
+      }
+    }
+    std::vector<std::vector<int>> ordered;
+    for (const std::vector<int>& one : PlaceParts(centres, 1, nullptr))
+      ordered.push_back(std::move(groups[one.front()]));
+    return ordered;
+  }
+
   absl::StatusOr<Ground> MakeGround() {
     std::vector<LonLat> places;
     places.reserve(input_.doors.size());
@@ -110,13 +134,15 @@ class Cutter {
     SNOWFIELD_ASSIGN_OR_RETURN(StreetNetwork network, BuildNetwork(input_, frame));
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kMatch));
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<GroundStop> stops,
-                               PlaceStops(input_, frame, network, options_.threads, [this] { return Stopped(); }));
+                               PlaceStops(input_, frame, network, options_.threads, stopped_));
+    if (options_.keep_previous) LabelStops(input_, &stops);
     return Ground{frame, std::move(network), std::move(stops)};
   }
 
   const CutInput& input_;
   const CutOptions& options_;
   const CutControl& control_;
+  const std::function<bool()> stopped_ = [this] { return Stopped(); };
 };
 
 }  // namespace
@@ -169,33 +195,6 @@ std::string_view CutReasonName(CutReason reason) {
       return "NO_STREET";
   }
   return "NONE";
-}
-
-absl::StatusOr<DoorBounds> ResolveBounds(const CutOptions& options) {
-  const int target = options.target_doors;
-  if (target < 1 || target > kTargetDoorsMax) {
-    return OutOfRange("target_doors", "TARGET_OUT_OF_RANGE", 1, kTargetDoorsMax);
-  }
-  // Ten per cent in whole numbers: rounding errors of 0.9 * target must not move a bound.
-  DoorBounds bounds{(9 * target + 9) / 10, 11 * target / 10};
-  if (bounds.max_doors == target) bounds.max_doors = target + 1;
-  if (bounds.min_doors == target) bounds.min_doors = std::max(1, target - 1);
-  constexpr int kMost = 2 * kTargetDoorsMax;
-  if (options.min_doors < 0 || options.min_doors > kMost) {
-    return OutOfRange("min_doors", "BOUNDS_OUT_OF_RANGE", 0, kMost);
-  }
-  if (options.max_doors < 0 || options.max_doors > kMost) {
-    return OutOfRange("max_doors", "BOUNDS_OUT_OF_RANGE", 0, kMost);
-  }
-  if (options.min_doors > 0) bounds.min_doors = options.min_doors;
-  if (options.max_doors > 0) bounds.max_doors = options.max_doors;
-  if (bounds.min_doors > bounds.max_doors) {
-    return base::InvalidField("min_doors", "MIN_ABOVE_MAX", "min_doors must not be above max_doors");
-  }
-  if (target < bounds.min_doors || target > bounds.max_doors) {
-    return base::InvalidField("target_doors", "TARGET_OUT_OF_RANGE", "target_doors must lie in [min_doors, max_doors]");
-  }
-  return bounds;
 }
 
 absl::StatusOr<CutResult> CutTurf(const CutInput& input, const CutOptions& options, const CutControl& control) {

@@ -32,6 +32,10 @@ inline constexpr int kTargetDoorsMax = 1'000;
 inline constexpr int kCutThreadsMax = 64;
 inline constexpr double kTargetMinutesMin = 10;
 inline constexpr double kTargetMinutesMax = 1'000;
+inline constexpr double kWalkSpeedMin_m_per_s = 0.1;
+inline constexpr double kWalkSpeedMax_m_per_s = 20;
+inline constexpr double kSecondsPerDoorMin = 1;
+inline constexpr double kSecondsPerDoorMax = 3'600;
 
 struct CutDoor {
   base::DoorId id;                     // positive, unique in the input
@@ -91,9 +95,9 @@ struct CutOptions {
   bool keep_previous = false;
   WalkFinish finish = WalkFinish::kAnywhere;  // where each walk ends
   uint64_t seed = 1;
-  int threads = 1;  // [1, kCutThreadsMax]
-  double walk_speed_m_per_s = 1.2;
-  double seconds_per_door = 90;  // a knock with its talk, for estimated_minutes
+  int threads = 1;                  // [1, kCutThreadsMax]
+  double walk_speed_m_per_s = 1.2;  // [kWalkSpeedMin_m_per_s, kWalkSpeedMax_m_per_s]; a bicycle counts
+  double seconds_per_door = 90;     // a knock with its talk; [kSecondsPerDoorMin, kSecondsPerDoorMax]
 };
 
 enum class CutStage { kCheck, kNetwork, kMatch, kAtoms, kCut, kRefine, kOrder, kShape, kDone };
@@ -126,15 +130,16 @@ std::string_view CutReasonName(CutReason reason);  // UPPER_SNAKE, stable
 struct TurfMetrics {
   int door_count = 0;
   int address_point_count = 0;
-  double walk_length_m = 0;    // metres on the walk network from the first to the last door, without crossing costs
-  double walk_m_per_door = 0;  // walk_length_m / door_count
-  double walk_cost_m = 0;      // walk_length_m plus what the street crossings are worth
-  int crossing_count = 0;      // streets crossed, at junctions and between
-  double estimated_minutes = 0;
-  double polsby_popper = 0;   // 4 pi area / perimeter^2 of the polygon, (0, 1]
-  double area_over_hull = 0;  // (0, 1]
-  bool connected = true;      // on the walk network, through no other turf's ground
+  double walk_length_m = 0;      // metres on the walk network from the first to the last door, without crossing costs
+  double walk_m_per_door = 0;    // walk_length_m / door_count
+  double walk_cost_m = 0;        // walk_length_m plus what the street crossings are worth
+  int crossing_count = 0;        // streets crossed, at junctions and between
+  double estimated_minutes = 0;  // walk_cost_m at the walking speed, and the doors
+  double polsby_popper = 0;      // 4 pi area / perimeter^2 of the polygon, (0, 1]
+  double area_over_hull = 0;     // (0, 1]
+  bool connected = true;         // on the walk network, through no other turf's ground
   int barrier_leg_count = 0;
+  int foreign_doors = 0;  // doors of other turfs inside the convex hull of its doors
   bool in_bounds = true;
   CutReason bounds_reason = CutReason::kNone;  // why not
 };
@@ -172,6 +177,7 @@ struct CutTotals {
   // Compact: means over turfs.
   double polsby_popper = 0;
   double area_over_hull = 0;
+  double foreign_door_share = 0;  // doors inside the convex hull of a turf that is not theirs
   // Stable: share of the doors in both cuts that changed turf, 0 without previous_turfs.
   double moved_door_share = 0;
 };
@@ -187,15 +193,19 @@ struct CutResult {
   // Per door, at most one problem; per turf one for each reason. Sorted by turf, doors after the turf's own.
   std::vector<CutProblem> problems;
   CutTotals totals;
-  int min_doors = 0;  // the bounds that were used
+  int min_doors = 0;  // the bounds that were used; 0 for a cut by minutes
   int max_doors = 0;
+  double min_minutes = 0;  // 0 for a cut by doors
+  double max_minutes = 0;
 };
 
 // Errors, all naming the field:
 //   doors: NO_DOORS, TOO_MANY_DOORS; doors[i].id: DOOR_ID_MISSING, DOOR_ID_REPEATED; doors[i].position:
 //   COORDINATE_OUT_OF_RANGE; target_doors: TARGET_OUT_OF_RANGE; min_doors, max_doors: BOUNDS_OUT_OF_RANGE,
-//   MIN_ABOVE_MAX; threads: THREADS_OUT_OF_RANGE; streets[i], barriers[i]: GEOMETRY_UNREADABLE, GEOMETRY_WRONG_KIND,
-//   COORDINATE_OUT_OF_RANGE; kept_boundaries[i]: also GEOMETRY_INVALID with the reason and the place.
+//   MIN_ABOVE_MAX; target_minutes, min_minutes, max_minutes: the same; walk_speed_m_per_s, seconds_per_door:
+//   PACE_OUT_OF_RANGE; threads: THREADS_OUT_OF_RANGE; streets[i], barriers[i]: GEOMETRY_UNREADABLE,
+//   GEOMETRY_WRONG_KIND, COORDINATE_OUT_OF_RANGE; kept_boundaries[i]: also GEOMETRY_INVALID with the reason and the
+//   place.
 // CANCELLED where control.cancelled said so.
 absl::StatusOr<CutResult> CutTurf(const CutInput& input, const CutOptions& options, const CutControl& control = {});
 
@@ -205,6 +215,12 @@ struct DoorBounds {
   int max_doors;
 };
 absl::StatusOr<DoorBounds> ResolveBounds(const CutOptions& options);
+struct MinuteBounds {
+  double min_minutes;
+  double max_minutes;
+};
+// target_minutes must be above 0.
+absl::StatusOr<MinuteBounds> ResolveMinutes(const CutOptions& options);
 
 // Share in [0, 1] of the doors in both cuts that are no longer with most of their old turf.
 double MovedDoorShare(const std::vector<std::vector<base::DoorId>>& before,

@@ -1,10 +1,10 @@
 #include "geo/cut/repair.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "geo/cut/bisect.h"
-#include "geo/cut/refine.h"
 
 namespace snowfield::geo {
 namespace {
@@ -15,8 +15,8 @@ constexpr int kRounds = 3;
 
 class Repairer {
  public:
-  Repairer(const AtomGraph& graph, const DoorBounds& bounds, int target, std::vector<std::vector<int>>* groups)
-      : graph_(graph), bounds_(bounds), bisector_(graph, bounds, target), groups_(*groups) {
+  Repairer(const AtomGraph& graph, const LoadRule& rule, std::vector<std::vector<int>>* groups)
+      : graph_(graph), rule_(rule), bisector_(graph, rule), groups_(*groups) {
     group_of_.assign(graph.atoms.size(), -1);
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g) Own(g);
   }
@@ -27,7 +27,7 @@ class Repairer {
       const int before = mended;
       for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
         if (stopped && stopped()) return mended;
-        if (Badness(groups_[g]) > std::pair(0, 1) && Mend(g)) ++mended;
+        if (Badness(groups_[g]) > Bad{} && Mend(g)) ++mended;
       }
       if (mended == before) break;
     }
@@ -35,17 +35,20 @@ class Repairer {
   }
 
  private:
-  // Turfs out of bounds with their doors, and pieces.
-  using Bad = std::pair<int, int>;
+  // Far out of bounds, pieces too many, turfs out of bounds, units out of bounds.
+  using Bad = std::array<int64_t, 4>;
 
   void Own(int group) {
     for (const int atom : groups_[group]) group_of_[atom] = group;
   }
 
   Bad Badness(const std::vector<int>& atoms) const {
-    int doors = 0;
-    for (const int atom : atoms) doors += graph_.atoms[atom].door_count;
-    return {BoundsPrice(doors, bounds_), CountPieces(graph_, atoms)};
+    const int64_t load = LoadOf(graph_, atoms);
+    const int64_t outside = rule_.Outside(load);
+    return {rule_.IsFarOut(load) ? 1 : 0, CountPieces(graph_, atoms) - 1, outside > 0 ? 1 : 0, outside};
+  }
+  static void Add(const Bad& more, Bad* sum) {
+    for (size_t i = 0; i < sum->size(); ++i) (*sum)[i] += more[i];
   }
 
   // The group and those round about, nearest first by the number of steps from group to group.
@@ -84,20 +87,16 @@ class Repairer {
 
   bool CutAnew(const std::vector<int>& set) {
     std::vector<int> atoms;
-    Bad before{0, 0};
+    Bad before{};
     for (const int g : set) {
       atoms.insert(atoms.end(), groups_[g].begin(), groups_[g].end());
-      const Bad bad = Badness(groups_[g]);
-      before = {before.first + bad.first, before.second + bad.second};
+      Add(Badness(groups_[g]), &before);
     }
     std::sort(atoms.begin(), atoms.end());
     std::vector<std::vector<int>> cut = bisector_.Split(atoms, static_cast<int>(set.size()));
     if (cut.size() != set.size()) return false;
-    Bad after{0, 0};
-    for (const std::vector<int>& atoms_of : cut) {
-      const Bad bad = Badness(atoms_of);
-      after = {after.first + bad.first, after.second + bad.second};
-    }
+    Bad after{};
+    for (const std::vector<int>& atoms_of : cut) Add(Badness(atoms_of), &after);
     if (after >= before) return false;
     for (size_t i = 0; i < set.size(); ++i) {
       groups_[set[i]] = std::move(cut[i]);
@@ -107,7 +106,7 @@ class Repairer {
   }
 
   const AtomGraph& graph_;
-  const DoorBounds bounds_;
+  const LoadRule rule_;
   Bisector bisector_;
   std::vector<std::vector<int>>& groups_;
   std::vector<int> group_of_;
@@ -115,9 +114,9 @@ class Repairer {
 
 }  // namespace
 
-int Repair(const AtomGraph& graph, const DoorBounds& bounds, int target, const std::function<bool()>& stopped,
+int Repair(const AtomGraph& graph, const LoadRule& rule, const std::function<bool()>& stopped,
            std::vector<std::vector<int>>* groups) {
-  return Repairer(graph, bounds, target, groups).Run(stopped);
+  return Repairer(graph, rule, groups).Run(stopped);
 }
 
 }  // namespace snowfield::geo

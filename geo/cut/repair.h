@@ -1,5 +1,6 @@
 // Repair: turfs that are in pieces or out of bounds are cut anew together with more and more of their neighbours, until
-// the lot has fewer doors out of bounds or fewer pieces. Internal to geo/cut.
+// the lot is better: fewer turfs far out of bounds, then fewer pieces, then fewer turfs out, then less of them out.
+// Internal to geo/cut.
 // Thread safety: pure.
 #pragma once
 
@@ -11,7 +12,7 @@
 namespace snowfield::geo {
 
 // Changes `groups` in place; their number stays. Same input, same answer. Returns how many groups were mended.
-int Repair(const AtomGraph& graph, const DoorBounds& bounds, int target, const std::function<bool()>& stopped,
+int Repair(const AtomGraph& graph, const LoadRule& rule, const std::function<bool()>& stopped,
            std::vector<std::vector<int>>* groups);
 
 }  // namespace snowfield::geo

@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 #include "geo/cut/bisect.h"
-#include "geo/cut/refine.h"
+#include "geo/cut/foreign_doors.h"
 #include "geo/frame/parallel.h"
 #include "geo/geos/geometry.h"
 #include "geo/shape/outlines.h"
@@ -40,24 +40,30 @@ absl::Status AppendBarrierGuides(const std::string& ewkb, std::vector<GuideLine>
 
 class Reporter {
  public:
-  Reporter(const CutInput& input, const CutOptions& options, const DoorBounds& bounds, const Ground& ground,
+  Reporter(const CutInput& input, const CutOptions& options, const LoadRule& rule, const Ground& ground,
            const AtomGraph& graph, const std::vector<std::vector<int>>& groups, const ReportControl& control)
       : input_(input),
         options_(options),
-        bounds_(bounds),
+        rule_(rule),
         ground_(ground),
         graph_(graph),
         groups_(groups),
         control_(control) {
     result_.turfs.resize(groups.size());
-    result_.min_doors = bounds.min_doors;
-    result_.max_doors = bounds.max_doors;
+    if (rule.ByMinutes()) {
+      result_.min_minutes = static_cast<double>(rule.min) / kUnitsPerMinute;
+      result_.max_minutes = static_cast<double>(rule.max) / kUnitsPerMinute;
+    } else {
+      result_.min_doors = rule.min;
+      result_.max_doors = rule.max;
+    }
   }
 
   absl::StatusOr<CutResult> Run() {
     SNOWFIELD_RETURN_IF_ERROR(Walk());
     SNOWFIELD_RETURN_IF_ERROR(Shape());
     JudgeBounds();
+    FindForeignDoors();
     ListProblems();
     Sum();
     return std::move(result_);
@@ -108,6 +114,7 @@ class Reporter {
     part_begin.push_back(parts.size());
     WalkOptions walk_options;
     walk_options.seed = options_.seed;
+    walk_options.finish = options_.finish;
     const WalkOrder walk = solver->Order(stops, walk_options);
     Turf& turf = result_.turfs[group];
     for (const int stop : walk.order) {
@@ -131,7 +138,7 @@ class Reporter {
     metrics.walk_cost_m = walk.cost_m;
     metrics.crossing_count = walk.crossing_count;
     metrics.estimated_minutes =
-        (walk.length_m / options_.walk_speed_m_per_s + metrics.door_count * options_.seconds_per_door) / 60;
+        (walk.cost_m / options_.walk_speed_m_per_s + metrics.door_count * options_.seconds_per_door) / 60;
     metrics.barrier_leg_count = walk.barrier_leg_count;
     metrics.connected = CountPieces(graph_, groups_[group]) == 1;
     PointM sum;
@@ -201,22 +208,34 @@ class Reporter {
     return absl::OkStatus();
   }
 
-  // A turf out of bounds is excused where its cell's doors cannot make whole turfs in bounds.
+  // A turf out of bounds is excused where its cell cannot make whole turfs in bounds.
   void JudgeBounds() {
-    std::vector<int> cell_doors(graph_.cell_count, 0);
-    for (size_t a = 0; a < graph_.atoms.size(); ++a) {
-      if (!graph_.atoms[a].whole_turf) cell_doors[graph_.cell[a]] += graph_.atoms[a].door_count;
-    }
+    std::vector<int64_t> cell_load(graph_.cell_count, 0);
+    for (size_t a = 0; a < graph_.atoms.size(); ++a) cell_load[graph_.cell[a]] += graph_.atoms[a].load;
     for (int group = 0; group < TurfCount(); ++group) {
       TurfMetrics& metrics = result_.turfs[group].metrics;
-      metrics.in_bounds = metrics.door_count >= bounds_.min_doors && metrics.door_count <= bounds_.max_doors;
+      metrics.in_bounds = rule_.Holds(rule_.OfTurf(metrics));
       if (metrics.in_bounds) continue;
       const int atom = groups_[group].front();
-      const bool fits = CountTurfs(cell_doors[graph_.cell[atom]], bounds_, options_.target_doors).fits;
+      const bool fits = CountTurfs(cell_load[graph_.cell[atom]], rule_).fits;
       metrics.bounds_reason = fits                               ? CutReason::kUneven
                               : graph_.atoms[atom].boundary >= 0 ? CutReason::kBoundaryPiece
                                                                  : CutReason::kCutOffPiece;
     }
+  }
+
+  void FindForeignDoors() {
+    std::vector<PlacedDoors> places;
+    for (int group = 0; group < TurfCount(); ++group) {
+      for (const AtomStop& part : StopsOf(group)) {
+        places.push_back({ground_.stops[part.stop].walk.position, part.door_count, group});
+      }
+    }
+    const ForeignDoors foreign = CountForeignDoors(places, TurfCount());
+    for (int group = 0; group < TurfCount(); ++group) {
+      result_.turfs[group].metrics.foreign_doors = foreign.in_turf[group];
+    }
+    result_.totals.foreign_door_share = static_cast<double>(foreign.doors) / static_cast<double>(input_.doors.size());
   }
 
   CutReason DoorReason(const GroundStop& stop, const CutDoor& door) const {
@@ -279,7 +298,7 @@ class Reporter {
 
   const CutInput& input_;
   const CutOptions& options_;
-  const DoorBounds bounds_;
+  const LoadRule rule_;
   const Ground& ground_;
   const AtomGraph& graph_;
   const std::vector<std::vector<int>>& groups_;
@@ -289,10 +308,10 @@ class Reporter {
 
 }  // namespace
 
-absl::StatusOr<CutResult> ReportCut(const CutInput& input, const CutOptions& options, const DoorBounds& bounds,
+absl::StatusOr<CutResult> ReportCut(const CutInput& input, const CutOptions& options, const LoadRule& rule,
                                     const Ground& ground, const AtomGraph& graph,
                                     const std::vector<std::vector<int>>& groups, const ReportControl& control) {
-  return Reporter(input, options, bounds, ground, graph, groups, control).Run();
+  return Reporter(input, options, rule, ground, graph, groups, control).Run();
 }
 
 }  // namespace snowfield::geo

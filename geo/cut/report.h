@@ -16,7 +16,7 @@ struct ReportControl {
   std::function<void(CutStage stage, double fraction)> progress;  // fraction of the stage
 };
 
-absl::StatusOr<CutResult> ReportCut(const CutInput& input, const CutOptions& options, const DoorBounds& bounds,
+absl::StatusOr<CutResult> ReportCut(const CutInput& input, const CutOptions& options, const LoadRule& rule,
                                     const Ground& ground, const AtomGraph& graph,
                                     const std::vector<std::vector<int>>& groups, const ReportControl& control);
 

@@ -59,7 +59,7 @@ Box BoxOf(const std::vector<LonLat>& line) {
 absl::StatusOr<std::shared_ptr<const BoardGround>> BoardGround::Load(CutInput input, const CutOptions& options) {
   std::shared_ptr<BoardGround> board(new BoardGround());
   board->options_ = options;
-  SNOWFIELD_ASSIGN_OR_RETURN(board->bounds_, ResolveBounds(options));
+  SNOWFIELD_ASSIGN_OR_RETURN(board->rule_, ResolveLoad(options));
   SNOWFIELD_RETURN_IF_ERROR(CheckDoors(input));
   std::sort(input.doors.begin(), input.doors.end(), [](const CutDoor& a, const CutDoor& b) { return a.id < b.id; });
   for (const CutDoor& door : input.doors) {
@@ -72,7 +72,7 @@ absl::StatusOr<std::shared_ptr<const BoardGround>> BoardGround::Load(CutInput in
   SNOWFIELD_ASSIGN_OR_RETURN(std::vector<GroundStop> stops,
                              PlaceStops(input, frame, network, options.threads, nullptr));
   board->ground_ = std::make_unique<Ground>(Ground{frame, std::move(network), std::move(stops)});
-  board->graph_ = BuildAtoms(*board->ground_, board->bounds_);
+  board->graph_ = BuildAtoms(*board->ground_, board->rule_);
   board->index_ = std::make_unique<DoorIndex>(board->positions_, frame);
   board->PlaceDoors();
   board->JudgeCells();
@@ -102,11 +102,9 @@ void BoardGround::PlaceDoors() {
 }
 
 void BoardGround::JudgeCells() {
-  std::vector<int> doors(graph_.cell_count, 0);
-  for (size_t a = 0; a < graph_.atoms.size(); ++a) {
-    if (!graph_.atoms[a].whole_turf) doors[graph_.cell[a]] += graph_.atoms[a].door_count;
-  }
-  for (const int count : doors) cell_fits_.push_back(CountTurfs(count, bounds_, options_.target_doors).fits ? 1 : 0);
+  std::vector<int64_t> loads(graph_.cell_count, 0);
+  for (size_t a = 0; a < graph_.atoms.size(); ++a) loads[graph_.cell[a]] += graph_.atoms[a].load;
+  for (const int64_t load : loads) cell_fits_.push_back(CountTurfs(load, rule_).fits ? 1 : 0);
 }
 
 absl::Status BoardGround::LoadGuides(const CutInput& input) {

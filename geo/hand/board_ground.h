@@ -36,7 +36,7 @@ class BoardGround {
   int atom(int door) const { return atom_[door]; }
 
   const CutOptions& options() const { return options_; }
-  const DoorBounds& bounds() const { return bounds_; }
+  const LoadRule& rule() const { return rule_; }
   const Ground& ground() const { return *ground_; }
   const AtomGraph& graph() const { return graph_; }
   const DoorIndex& index() const { return *index_; }
@@ -53,7 +53,7 @@ class BoardGround {
   absl::Status LoadGuides(const CutInput& input);
 
   CutOptions options_;
-  DoorBounds bounds_{};
+  LoadRule rule_;
   std::vector<base::DoorId> ids_;
   std::vector<LonLat> positions_;
   std::vector<int> stop_;

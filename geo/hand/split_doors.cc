@@ -70,7 +70,7 @@ class DoorGraph {
     const GroundStop& stop = StopOf(doors.front());
     Atom atom;
     atom.stops = {{board_.stop(doors.front()), board_.rank(doors.front()), static_cast<int>(doors.size())}};
-    atom.door_count = static_cast<int>(doors.size());
+    atom.door_count = atom.load = static_cast<int>(doors.size());
     atom.boundary = stop.boundary;
     atom.face = stop.walk.place.face;
     atom.low_m = atom.high_m = stop.walk.place.offset_m;
@@ -169,17 +169,20 @@ class DoorGraph {
   std::vector<Link> links_;
 };
 
-// The bounds within which the parts are about equal.
-DoorBounds EvenBounds(int doors, int parts) {
+// The rule by which the parts are about equal.
+LoadRule EvenRule(int doors, int parts) {
   const double even = static_cast<double>(doors) / parts;
-  return {std::max(1, static_cast<int>(std::min(std::floor(even), std::ceil(0.9 * even)))),
-          static_cast<int>(std::max(std::ceil(even), std::floor(1.1 * even)))};
+  LoadRule rule;
+  rule.min = std::max(1, static_cast<int>(std::min(std::floor(even), std::ceil(0.9 * even))));
+  rule.target = std::max(1, static_cast<int>(std::lround(even)));
+  rule.max = static_cast<int>(std::max(std::ceil(even), std::floor(1.1 * even)));
+  return rule;
 }
 
 std::vector<std::vector<int>> Bisect(const DoorGraph& graph, int doors, int parts) {
   std::vector<int> atoms(graph.graph().atoms.size());
   std::iota(atoms.begin(), atoms.end(), 0);
-  Bisector bisector(graph.graph(), EvenBounds(doors, parts), std::max(1, (2 * doors + parts) / (2 * parts)));
+  Bisector bisector(graph.graph(), EvenRule(doors, parts));
   return bisector.Split(atoms, parts);
 }
 

@@ -111,11 +111,10 @@ void TurfWalker::Measure(const WalkOrder& walk, const std::vector<int>& stops, c
   metrics.walk_cost_m = walk.cost_m;
   metrics.crossing_count = walk.crossing_count;
   metrics.estimated_minutes =
-      (walk.length_m / options.walk_speed_m_per_s + metrics.door_count * options.seconds_per_door) / 60;
+      (walk.cost_m / options.walk_speed_m_per_s + metrics.door_count * options.seconds_per_door) / 60;
   metrics.barrier_leg_count = walk.barrier_leg_count;
   metrics.connected = CountPieces(board_, doors) == 1;
-  const DoorBounds& bounds = board_.bounds();
-  metrics.in_bounds = metrics.door_count >= bounds.min_doors && metrics.door_count <= bounds.max_doors;
+  metrics.in_bounds = board_.rule().Holds(board_.rule().OfTurf(metrics));
   const int boundary = CommonBoundary(board_, stops);
   if (!metrics.in_bounds) {
     metrics.bounds_reason = board_.CellFits(board_.atom(doors.front())) ? CutReason::kUneven

@@ -1,4 +1,4 @@
-// PointGrid: points in a uniform sparse grid, for "which stand in this window". Internal to geo/shape.
+// PointGrid: points in a uniform sparse grid, for "which stand in this window". Internal to geo.
 // Thread safety: immutable once built; queries may run from any thread.
 #pragma once
 

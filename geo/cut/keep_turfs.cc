@@ -1,0 +1,113 @@
+#include "geo/cut/keep_turfs.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <queue>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "geo/cut/bisect.h"
+#include "geo/cut/first_split.h"
+
+namespace snowfield::geo {
+namespace {
+
+// Group of each atom, -1 for none. Groups grow over atoms without one, the nearest first.
+void GrowGroups(const AtomGraph& graph, std::vector<int>* group_of) {
+  using Entry = std::tuple<float, int, int>;  // distance, group, atom
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap;
+  const auto offer = [&](int atom, float distance_m) {
+    for (const AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
+      if ((*group_of)[edge->to] >= 0 || graph.cell[edge->to] != graph.cell[atom]) continue;
+      heap.emplace(distance_m + edge->distance_m, (*group_of)[atom], edge->to);
+    }
+  };
+  for (int atom = 0; atom < static_cast<int>(graph.atoms.size()); ++atom) {
+    if ((*group_of)[atom] >= 0) offer(atom, 0);
+  }
+  while (!heap.empty()) {
+    const auto [distance_m, group, atom] = heap.top();
+    heap.pop();
+    if ((*group_of)[atom] >= 0) continue;
+    (*group_of)[atom] = group;
+    offer(atom, distance_m);
+  }
+}
+
+std::vector<std::vector<int>> Collect(const std::vector<int>& group_of, int count) {
+  std::vector<std::vector<int>> groups(count);
+  for (int atom = 0; atom < static_cast<int>(group_of.size()); ++atom) {
+    if (group_of[atom] >= 0) groups[group_of[atom]].push_back(atom);
+  }
+  return groups;
+}
+
+}  // namespace
+
+void LabelStops(const CutInput& input, std::vector<GroundStop>* stops) {
+  absl::flat_hash_map<base::DoorId, int> turf_of;
+  for (int turf = 0; turf < static_cast<int>(input.previous_turfs.size()); ++turf) {
+    for (const base::DoorId door : input.previous_turfs[turf]) turf_of.try_emplace(door, turf);
+  }
+  for (GroundStop& stop : *stops) {
+    for (const int door : stop.doors) {
+      const auto at = turf_of.find(input.doors[door].id);
+      if (at == turf_of.end()) continue;
+      stop.previous_turf = at->second;
+      break;
+    }
+  }
+}
+
+std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& rule, uint64_t seed,
+                                        const std::function<bool()>& stopped) {
+  const auto count = static_cast<int>(graph.atoms.size());
+  std::vector<int> group_of(count, -1);
+  std::map<std::pair<int, int>, int> group_of_turf;  // previous turf and cell
+  std::vector<std::vector<int>> groups;
+  for (int atom = 0; atom < count; ++atom) {
+    const int turf = graph.atoms[atom].previous_turf;
+    if (graph.atoms[atom].whole_turf) {
+      group_of[atom] = static_cast<int>(groups.size());
+      groups.push_back({atom});
+    } else if (turf >= 0) {
+      const auto [at, added] = group_of_turf.try_emplace({turf, graph.cell[atom]}, static_cast<int>(groups.size()));
+      if (added) groups.emplace_back();
+      group_of[atom] = at->second;
+      groups[at->second].push_back(atom);
+    }
+  }
+  // A whole turf takes no one in, and a turf far too small gives its atoms away where it has neighbours to take them.
+  for (const std::vector<int>& group : groups) {
+    if (graph.atoms[group.front()].whole_turf || 2 * LoadOf(graph, group) >= rule.min) continue;
+    const int cell = graph.cell[group.front()];
+    const bool alone = std::all_of(group.begin(), group.end(), [&](int atom) {
+      return std::all_of(graph.Begin(atom), graph.End(atom), [&](const AtomEdge& edge) {
+        return graph.cell[edge.to] != cell || group_of[edge.to] < 0 || group_of[edge.to] == group_of[atom];
+      });
+    });
+    if (alone) continue;
+    for (const int atom : group) group_of[atom] = -1;
+  }
+  GrowGroups(graph, &group_of);
+  std::vector<std::vector<int>> kept;
+  Bisector bisector(graph, rule);
+  for (std::vector<int>& group : Collect(group_of, static_cast<int>(groups.size()))) {
+    if (group.empty()) continue;
+    const int64_t load = LoadOf(graph, group);
+    if (graph.atoms[group.front()].whole_turf || load <= rule.max + rule.min / 2) {
+      kept.push_back(std::move(group));
+      continue;
+    }
+    for (std::vector<int>& part : bisector.Split(group, CountTurfs(load, rule).turfs)) kept.push_back(std::move(part));
+  }
+  std::vector<std::vector<int>> fresh = CellsOf(graph);
+  std::erase_if(fresh, [&](const std::vector<int>& cell) { return group_of[cell.front()] >= 0; });
+  fresh = FirstSplit(graph, rule, fresh, seed, stopped);
+  kept.insert(kept.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+  return kept;
+}
+
+}  // namespace snowfield::geo
