@@ -83,14 +83,9 @@ order by d.turf_id, d.sequence;
 
 -- name: find_publication
 -- What the audit log says of the publishing of cut $2.
-select coalesce((detail->>'superseded_cut_id')::bigint, 0), coalesce((detail->>'revoked_walk_lists')::integer, 0)
+select coalesce((detail->>'superseded_cut_id')::bigint, 0), coalesce((detail->>'revoked_walk_lists')::integer, 0),
+       coalesce((detail->>'renewed_walk_lists')::integer, 0), coalesce((detail->>'kept_walk_lists')::integer, 0)
 from audit_log
 where campaign_id = $1 and action = 'cut.publish' and subject_kind = 'cut' and subject_id = $2
 order by audit_id desc
 limit 1;
-
--- name: insert_cut_problems
--- A batch: one item a problem in each array; numbered from $3.
-insert into cut_problem (campaign_id, cut_id, ordinal, reason, turf_number, door_id)
-select $1, $2, $3::integer + p.place::integer - 1, p.reason, p.turf_number, nullif(p.door_id, 0)
-from unnest($4::text[], $5::integer[], $6::bigint[]) with ordinality as p (reason, turf_number, door_id, place);

@@ -50,3 +50,33 @@ from member m
 where m.campaign_id = $1
   and (m.member_id = any ($2::bigint[]) or (cardinality($2::bigint[]) = 0 and m.role = 'leader'))
 order by m.member_id;
+
+-- name: move_walk_lists
+-- A batch: the current list of each turf of $2 goes on as the list of the turf at its place in $3. Which they were.
+update walk_list w set turf_id = n.to_turf
+from unnest($2::bigint[], $3::bigint[]) as n (from_turf, to_turf)
+where w.campaign_id = $1 and w.turf_id = n.from_turf and w.revoke_time is null
+returning w.walk_list_id;
+
+-- name: list_phones_out
+-- The phones that have these lists out, by list and member.
+select c.walk_list_id, p.member_id, m.display_name, c.expire_time
+from checkout c
+join phone p on p.campaign_id = c.campaign_id and p.phone_id = c.phone_id
+join member m on m.campaign_id = p.campaign_id and m.member_id = p.member_id
+where c.campaign_id = $1 and c.walk_list_id = any ($2::bigint[]) and c.return_time is null and c.expire_time > now()
+order by c.walk_list_id, p.member_id, c.checkout_id;
+
+-- name: count_doors_done
+-- How many doors of each of these lists have a result by it; a list without one has no row.
+select walk_list_id, count(distinct door_id)
+from knock
+where campaign_id = $1 and walk_list_id = any ($2::bigint[])
+group by walk_list_id;
+
+-- name: list_current_lists_of_cut
+select w.walk_list_id, w.turf_id, w.leader_id
+from walk_list w
+join turf t on t.campaign_id = w.campaign_id and t.turf_id = w.turf_id
+where w.campaign_id = $1 and t.cut_id = $2 and w.revoke_time is null
+order by w.turf_id;

@@ -1,7 +1,5 @@
 #include "db/store/cut_store.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "db/queries/cut_queries.h"
@@ -170,14 +168,19 @@ absl::Status WritePublication(Transaction& transaction, base::CutId cut, base::M
                      .subject_kind = "cut",
                      .subject_id = cut.value,
                      .detail_json = absl::StrCat("{\"superseded_cut_id\":", publication.superseded.value,
-                                                 ",\"revoked_walk_lists\":", publication.revoked_walk_lists, "}")});
+                                                 ",\"revoked_walk_lists\":", publication.revoked_walk_lists,
+                                                 ",\"renewed_walk_lists\":", publication.renewed_walk_lists,
+                                                 ",\"kept_walk_lists\":", publication.kept_walk_lists, "}")});
 }
 
 absl::StatusOr<PublicationRow> FindPublication(Transaction& transaction, base::CutId cut) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
                              transaction.Run(queries::kFindPublication, Campaign(transaction).Id(cut)));
   if (result.empty()) return base::NoSuch("cut_id", "this cut was never published");
-  return PublicationRow{.superseded = base::CutId(result[0].Int64(0)), .revoked_walk_lists = result[0].Int32(1)};
+  return PublicationRow{.superseded = base::CutId(result[0].Int64(0)),
+                        .revoked_walk_lists = result[0].Int32(1),
+                        .renewed_walk_lists = result[0].Int32(2),
+                        .kept_walk_lists = result[0].Int32(3)};
 }
 
 absl::StatusOr<std::vector<TurfDoors>> ReadTurfDoors(Transaction& transaction, base::CutId cut) {
@@ -192,29 +195,6 @@ absl::StatusOr<std::vector<TurfDoors>> ReadTurfDoors(Transaction& transaction, b
   };
   SNOWFIELD_RETURN_IF_ERROR(transaction.Stream(queries::kReadTurfDoors, Campaign(transaction).Id(cut), add));
   return turfs;
-}
-
-absl::Status InsertCutProblems(Transaction& transaction, base::CutId cut, const std::vector<NewCutProblem>& problems) {
-  for (size_t first = 0; first < problems.size(); first += kProblemsPerStatement) {
-    const size_t last = std::min(first + kProblemsPerStatement, problems.size());
-    std::vector<std::string_view> reasons;
-    std::vector<int32_t> turf_numbers;
-    std::vector<base::DoorId> doors;
-    for (size_t i = first; i < last; ++i) {
-      reasons.push_back(problems[i].reason);
-      turf_numbers.push_back(problems[i].turf_number);
-      doors.push_back(problems[i].door);
-    }
-    SNOWFIELD_RETURN_IF_ERROR(transaction
-                                  .Run(queries::kInsertCutProblems, Campaign(transaction)
-                                                                        .Id(cut)
-                                                                        .Int32(static_cast<int32_t>(first) + 1)
-                                                                        .Texts(reasons)
-                                                                        .Int32s(turf_numbers)
-                                                                        .Ids(doors))
-                                  .status());
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace snowfield::db

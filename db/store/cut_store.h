@@ -125,8 +125,10 @@ absl::Status SetTurfsLive(Transaction& transaction, base::CutId cut, bool live);
 
 // What publishing a cut did. The audit log keeps it: written once, by the transaction that published.
 struct PublicationRow {
-  base::CutId superseded;  // none where the pass had no live cut
-  int revoked_walk_lists = 0;
+  base::CutId superseded;      // none where the pass had no live cut
+  int revoked_walk_lists = 0;  // lists of the superseded cut that ended
+  int renewed_walk_lists = 0;  // of these, those whose leader got a new list for the ground
+  int kept_walk_lists = 0;     // lists of the superseded cut that go on
 };
 absl::Status WritePublication(Transaction& transaction, base::CutId cut, base::MemberId member,
                               const PublicationRow& publication);
@@ -140,16 +142,5 @@ struct TurfDoors {
 };
 // The doors of each turf of the cut, by turf id.
 absl::StatusOr<std::vector<TurfDoors>> ReadTurfDoors(Transaction& transaction, base::CutId cut);
-
-// Rows of problems that one statement stores; more are split.
-inline constexpr size_t kProblemsPerStatement = 50'000;
-
-struct NewCutProblem {
-  std::string reason;
-  int turf_number = 0;
-  base::DoorId door;  // none where it is about the turf
-};
-// What misses a bound, in the order in which it is listed. Once for a cut.
-absl::Status InsertCutProblems(Transaction& transaction, base::CutId cut, const std::vector<NewCutProblem>& problems);
 
 }  // namespace snowfield::db

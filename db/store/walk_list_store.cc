@@ -46,6 +46,54 @@ absl::StatusOr<std::vector<base::WalkListId>> RevokeListsOfOthers(Transaction& t
       transaction.Run(queries::kRevokeListsOfOthers, Campaign(transaction).Ids(turfs).Id(leader)));
 }
 
+absl::StatusOr<std::vector<CurrentList>> ListCurrentLists(Transaction& transaction, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kListCurrentListsOfCut, Campaign(transaction).Id(cut)));
+  std::vector<CurrentList> lists;
+  for (const Row& row : result) {
+    lists.push_back({.walk_list = row.Id<base::WalkListId>(0),
+                     .turf = row.Id<base::TurfId>(1),
+                     .leader = row.Id<base::MemberId>(2)});
+  }
+  return lists;
+}
+
+absl::StatusOr<int> MoveWalkLists(Transaction& transaction, const std::vector<ListMove>& moves) {
+  std::vector<base::TurfId> from, to;
+  for (const ListMove& move : moves) {
+    from.push_back(move.from);
+    to.push_back(move.to);
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kMoveWalkLists, Campaign(transaction).Ids(from).Ids(to)));
+  return static_cast<int>(result.row_count());
+}
+
+absl::StatusOr<std::vector<PhoneOutRow>> ListPhonesOut(Transaction& transaction,
+                                                       const std::vector<base::WalkListId>& lists) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kListPhonesOut, Campaign(transaction).Ids(lists)));
+  std::vector<PhoneOutRow> phones;
+  for (const Row& row : result) {
+    phones.push_back({.walk_list = row.Id<base::WalkListId>(0),
+                      .member = row.Id<base::MemberId>(1),
+                      .member_name = std::string(row.Text(2)),
+                      .expire_time = row.Time(3)});
+  }
+  return phones;
+}
+
+absl::StatusOr<std::vector<DoorsDoneRow>> CountDoorsDone(Transaction& transaction,
+                                                         const std::vector<base::WalkListId>& lists) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kCountDoorsDone, Campaign(transaction).Ids(lists)));
+  std::vector<DoorsDoneRow> counts;
+  for (const Row& row : result) {
+    counts.push_back({.walk_list = row.Id<base::WalkListId>(0), .doors = row.Int64(1)});
+  }
+  return counts;
+}
+
 absl::Status WriteListsRevoked(Transaction& transaction, const std::vector<base::WalkListId>& lists) {
   std::vector<NewChange> changes;
   for (const base::WalkListId list : lists) {

@@ -22,6 +22,39 @@ absl::StatusOr<std::vector<base::WalkListId>> RevokeListsOfOthers(Transaction& t
                                                                   const std::vector<base::TurfId>& turfs,
                                                                   base::MemberId leader);
 
+struct CurrentList {
+  base::WalkListId walk_list;
+  base::TurfId turf;
+  base::MemberId leader;
+};
+// The current lists of the cut's turfs, by turf id.
+absl::StatusOr<std::vector<CurrentList>> ListCurrentLists(Transaction& transaction, base::CutId cut);
+
+// The current list of `from` goes on, under its number, as the list of `to`, which has none.
+struct ListMove {
+  base::TurfId from;
+  base::TurfId to;
+};
+// How many lists moved.
+absl::StatusOr<int> MoveWalkLists(Transaction& transaction, const std::vector<ListMove>& moves);
+
+struct PhoneOutRow {
+  base::WalkListId walk_list;
+  base::MemberId member;
+  std::string member_name;
+  absl::Time expire_time;
+};
+// The phones that have these lists out, by list.
+absl::StatusOr<std::vector<PhoneOutRow>> ListPhonesOut(Transaction& transaction,
+                                                       const std::vector<base::WalkListId>& lists);
+struct DoorsDoneRow {
+  base::WalkListId walk_list;
+  int64_t doors = 0;
+};
+// Doors of these lists with a result by them; lists without one are left out.
+absl::StatusOr<std::vector<DoorsDoneRow>> CountDoorsDone(Transaction& transaction,
+                                                         const std::vector<base::WalkListId>& lists);
+
 // Tells the phones that have the lists. The last statement of its transaction: it holds the row that numbers every
 // change of the campaign. No lists: nothing is done.
 absl::Status WriteListsRevoked(Transaction& transaction, const std::vector<base::WalkListId>& lists);

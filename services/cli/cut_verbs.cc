@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "base/uuid.h"
+#include "services/cli/cut_report_verbs.h"
 #include "services/cli/map/figures.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
@@ -29,6 +30,7 @@ void OnInterrupt(int) { interrupted = 1; }
 struct CutOrder {
   turf::v1::StartCutRequest request;
   bool publish = false;
+  bool keep_assignments = false;
   bool detach = false;
 };
 
@@ -113,11 +115,12 @@ absl::StatusOr<turf::v1::Cut> Watch(const Client& client, int64_t cut_id, bool q
   return cut;
 }
 
-absl::StatusOr<turf::v1::PublishCutResponse> Publish(const Client& client, int64_t cut_id) {
+absl::StatusOr<turf::v1::PublishCutResponse> Publish(const Client& client, int64_t cut_id, bool keep_assignments) {
   grpc::ClientContext context;
   client.Prepare(context, kPublishTime);
   turf::v1::PublishCutRequest request;
   request.set_cut_id(cut_id);
+  request.set_keep_assignments(keep_assignments);
   turf::v1::PublishCutResponse response;
   SNOWFIELD_RETURN_IF_ERROR(
       rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->PublishCut(&context, request, &response)));
@@ -127,8 +130,12 @@ absl::StatusOr<turf::v1::PublishCutResponse> Publish(const Client& client, int64
 void PrintPublication(const turf::v1::PublishCutResponse& response) {
   std::printf("cut %lld is live\n", static_cast<long long>(response.cut().cut_id()));
   if (response.superseded_cut_id() == 0) return;
-  std::printf("it took the place of cut %lld; %d walk lists of that cut are revoked\n",
-              static_cast<long long>(response.superseded_cut_id()), response.revoked_walk_lists());
+  std::printf("it took the place of cut %lld; %d walk lists of that cut go on, %d are revoked\n",
+              static_cast<long long>(response.superseded_cut_id()), response.kept_walk_lists(),
+              response.revoked_walk_lists());
+  if (response.renewed_walk_lists() > 0) {
+    std::printf("for %d of these the leader has a list with a new number\n", response.renewed_walk_lists());
+  }
 }
 
 // OK for a cut that has its turfs.
@@ -138,8 +145,8 @@ absl::Status CheckEnd(const turf::v1::Cut& cut) {
   return absl::OkStatus();
 }
 
-absl::Status PublishAndPrint(const Session& session, const Client& client, int64_t cut_id) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::PublishCutResponse response, Publish(client, cut_id));
+absl::Status PublishAndPrint(const Session& session, const Client& client, int64_t cut_id, bool keep_assignments) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::PublishCutResponse response, Publish(client, cut_id, keep_assignments));
   if (session.json) {
     PrintJson(response);
   } else {
@@ -148,13 +155,22 @@ absl::Status PublishAndPrint(const Session& session, const Client& client, int64
   return absl::OkStatus();
 }
 
-absl::Status WatchAndPrint(const Session& session, const Client& client, int64_t cut_id, bool publish) {
+absl::Status WatchAndPrint(const Session& session, const Client& client, int64_t cut_id) {
   SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::Cut cut, Watch(client, cut_id, session.json));
-  // With --publish, JSON is the one document of the publication, which holds the cut.
-  if (session.json && !publish) PrintJson(cut);
+  if (session.json) {
+    PrintJson(cut);
+  } else {
+    PrintCut(cut);
+  }
+  return CheckEnd(cut);
+}
+
+absl::Status WatchAndPublish(const Session& session, const Client& client, int64_t cut_id, bool keep_assignments) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const turf::v1::Cut cut, Watch(client, cut_id, session.json));
+  // JSON is the one document of the publication, which holds the cut.
   if (!session.json) PrintCut(cut);
   SNOWFIELD_RETURN_IF_ERROR(CheckEnd(cut));
-  return publish ? PublishAndPrint(session, client, cut_id) : absl::OkStatus();
+  return PublishAndPrint(session, client, cut_id, keep_assignments);
 }
 
 absl::Status StartCut(const Session& session, const CutOrder& order) {
@@ -167,7 +183,8 @@ absl::Status StartCut(const Session& session, const CutOrder& order) {
   SNOWFIELD_RETURN_IF_ERROR(
       rpc::FromGrpcStatus(TurfService::NewStub(client.channel())->StartCut(&context, request, &response)));
   const int64_t cut_id = response.cut().cut_id();
-  if (!order.detach) return WatchAndPrint(session, client, cut_id, order.publish);
+  if (order.publish) return WatchAndPublish(session, client, cut_id, order.keep_assignments);
+  if (!order.detach) return WatchAndPrint(session, client, cut_id);
   if (session.json) {
     PrintJson(response.cut());
   } else {
@@ -300,10 +317,29 @@ void AddStart(CLI::App& cut, Session& session) {
   start->add_flag_function(
       "--keep-live", [order](int64_t) { order->request.set_keep_live(true); },
       "Keep the turfs of the live cut where they still fit");
-  start->add_flag("--publish", order->publish, "Make it the live cut of its pass when it is done");
+  CLI::Option* publish =
+      start->add_flag("--publish", order->publish, "Make it the live cut of its pass when it is done");
+  start->add_flag("--keep-assignments", order->keep_assignments, "With --publish: leaders keep their ground")
+      ->needs(publish);
   CLI::Option* detach = start->add_flag("--detach", order->detach, "Don't wait for the end");
   detach->excludes("--publish");
   start->callback([&session, order] { session.run = [&session, order] { return StartCut(session, *order); }; });
+}
+
+void AddPublish(CLI::App& cut, Session& session) {
+  CLI::App* publish = cut.add_subcommand("publish", "Make a finished cut the live one of its pass");
+  publish->footer("Example:\n  snowfield cut publish 4 --keep-assignments      `cut diff 4` says before what it does");
+  const auto id = std::make_shared<int64_t>(0);
+  const auto keep = std::make_shared<bool>(false);
+  publish->add_option("cut", *id, "Which cut")->required();
+  publish->add_flag("--keep-assignments", *keep,
+                    "Leaders keep their ground: lists of turfs that stay as they are go on, others get a new number");
+  publish->callback([&session, id, keep] {
+    session.run = [&session, id, keep]() -> absl::Status {
+      SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+      return PublishAndPrint(session, client, *id, *keep);
+    };
+  });
 }
 
 // A verb with the number of a cut.
@@ -328,13 +364,10 @@ void AddCutVerbs(CLI::App& app, Session& session) {
   AddVerbOfCut(*cut, session, "watch", "Follow a running cut to its end",
                [](const Session& inner, int64_t cut_id) -> absl::Status {
                  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(inner));
-                 return WatchAndPrint(inner, client, cut_id, false);
+                 return WatchAndPrint(inner, client, cut_id);
                });
-  AddVerbOfCut(*cut, session, "publish", "Make a finished cut the live one of its pass",
-               [](const Session& inner, int64_t cut_id) -> absl::Status {
-                 SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(inner));
-                 return PublishAndPrint(inner, client, cut_id);
-               });
+  AddPublish(*cut, session);
+  AddCutReportVerbs(*cut, session);
   AddVerbOfCut(*cut, session, "cancel", "Stop a running cut; it leaves no turfs", CancelCut);
 }
 

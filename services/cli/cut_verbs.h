@@ -1,4 +1,4 @@
-// `snowfield cut ...`: start, watch, list, show, publish and cancel cuts. AddTurfVerbs adds it.
+// `snowfield cut ...`: start, watch, list, show, compare, publish and cancel cuts. AddTurfVerbs adds it.
 // Thread safety: one thread.
 #pragma once
 

@@ -127,7 +127,7 @@ absl::Status AddTurfIds(const Client& client, int64_t cut_id, const std::vector<
         std::find_if(turfs.begin(), turfs.end(), [&](const auto& turf) { return turf.number() == number; });
     if (found == turfs.end()) {
       return base::NoSuch("--turf",
-                          absl::StrCat("cut ", cut_id, " has turfs 1 to ", turfs.size(), ", and no turf ", number));
+                          absl::StrCat("cut ", cut_id, " has ", turfs.size(), " turfs, and no turf ", number));
     }
     request.add_turf_ids(found->turf_id());
   }

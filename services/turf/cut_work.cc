@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "db/store/cut_problem_store.h"
 #include "db/store/cut_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "db/store/cut_store.h"
+#include "db/store/cut_problem_store.h"
 #include "db/store/territory_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/cut_turf.h"

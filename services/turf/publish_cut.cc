@@ -4,12 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
 #include "db/store/walk_list_store.h"
 #include "geo/cut/cut_turf.h"
+#include "services/turf/assign_turfs.h"
+#include "services/turf/cut_diff.h"
 #include "services/turf/wire.h"
 
 namespace snowfield::turf {
@@ -23,67 +26,95 @@ absl::Status NotDone(const std::string& state) {
   return base::NotNow("CUT_NOT_DONE", absl::StrCat("the cut has ended as ", state, ": cut again"));
 }
 
-absl::StatusOr<std::vector<std::vector<base::DoorId>>> ReadDoors(db::Transaction& transaction, base::CutId cut) {
-  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::TurfDoors> turfs, db::ReadTurfDoors(transaction, cut));
-  std::vector<std::vector<base::DoorId>> doors;
-  for (db::TurfDoors& turf : turfs) doors.push_back(std::move(turf.doors));
-  return doors;
-}
-
 // Writes into the new cut's report how many doors stay with their turf.
-absl::Status ReportKeptDoors(db::Transaction& transaction, const db::CutRow& row, base::CutId before) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto old_turfs, ReadDoors(transaction, before));
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto new_turfs, ReadDoors(transaction, row.id));
+absl::Status ReportKeptDoors(db::Transaction& transaction, const db::CutRow& row, const CutDiff& diff) {
   v1::Cut cut;
   SNOWFIELD_RETURN_IF_ERROR(ToMessage(row, cut));
-  cut.mutable_report()->set_doors_kept_share(1 - geo::MovedDoorShare(old_turfs, new_turfs));
+  cut.mutable_report()->set_doors_kept_share(1 - geo::MovedDoorShare(DoorsOf(diff.before), DoorsOf(diff.after)));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::string json, ToJson(cut.report()));
   return db::SetCutReport(transaction, row.id, json);
 }
 
-// The live cut of the pass gives way. The walk lists that ended with it.
-absl::StatusOr<std::vector<base::WalkListId>> Supersede(db::Transaction& transaction, const db::CutRow& by,
-                                                        base::CutId cut) {
-  SNOWFIELD_RETURN_IF_ERROR(ReportKeptDoors(transaction, by, cut));
-  SNOWFIELD_RETURN_IF_ERROR(db::SetTurfsLive(transaction, cut, false));
-  SNOWFIELD_RETURN_IF_ERROR(
-      db::SetCutState(transaction, cut, {.from = db::kCutPublished, .to = db::kCutSuperseded}).status());
-  // After the turfs: an assignment that held one of them has ended by now, and its list is seen.
-  return db::RevokeListsOfCut(transaction, cut);
+// What becomes of the lists of the old cut that go to turfs of the new one.
+struct Succession {
+  std::vector<db::ListMove> moves;  // of lists that go on
+  std::vector<Handover> handovers;  // of turfs whose leader gets a new list
+};
+
+Succession PlanSuccession(const CutDiff& diff, const std::vector<db::CurrentList>& lists) {
+  absl::flat_hash_map<base::TurfId, base::MemberId> leader_of;
+  for (const db::CurrentList& list : lists) leader_of[list.turf] = list.leader;
+  Succession plan;
+  for (const TurfDiff& turf : diff.turfs) {
+    if (turf.turf < 0 || turf.predecessor < 0) continue;
+    const base::TurfId from = diff.before[turf.predecessor].turf, to = diff.after[turf.turf].turf;
+    const auto leader = leader_of.find(from);
+    if (leader == leader_of.end()) continue;
+    if (turf.same_walk) {
+      plan.moves.push_back({.from = from, .to = to});
+    } else {
+      plan.handovers.push_back({.turf = to, .leader = leader->second});
+    }
+  }
+  return plan;
 }
 
-absl::StatusOr<Publication> Publish(db::Transaction& transaction, const access::Caller& caller, base::CutId cut) {
-  SNOWFIELD_ASSIGN_OR_RETURN(db::CutRow row, db::FindCut(transaction, cut));
-  SNOWFIELD_RETURN_IF_ERROR(db::LockPass(transaction, row.pass));
-  SNOWFIELD_ASSIGN_OR_RETURN(row, db::FindCut(transaction, cut));
-  if (row.state == db::kCutPublished) {
-    SNOWFIELD_ASSIGN_OR_RETURN(const db::PublicationRow before, db::FindPublication(transaction, cut));
-    return Publication{.cut = row, .superseded = before.superseded, .revoked_walk_lists = before.revoked_walk_lists};
+// The live cut of the pass gives way to `by`. The walk lists that ended with it; `row` is filled in.
+absl::StatusOr<std::vector<base::WalkListId>> Supersede(db::Transaction& transaction, const db::CutRow& by,
+                                                        const PublishOrder& order, db::PublicationRow& row) {
+  const base::CutId live = row.superseded;
+  SNOWFIELD_RETURN_IF_ERROR(db::SetTurfsLive(transaction, live, false));
+  SNOWFIELD_RETURN_IF_ERROR(
+      db::SetCutState(transaction, live, {.from = db::kCutPublished, .to = db::kCutSuperseded}).status());
+  // After the turfs: an assignment that held one of them has ended by now, and its list is seen.
+  SNOWFIELD_ASSIGN_OR_RETURN(auto before, db::ReadTurfDoors(transaction, live));
+  SNOWFIELD_ASSIGN_OR_RETURN(auto after, db::ReadTurfDoors(transaction, by.id));
+  const CutDiff diff = MakeDiff(std::move(before), std::move(after));
+  SNOWFIELD_RETURN_IF_ERROR(ReportKeptDoors(transaction, by, diff));
+  Succession plan;
+  if (order.keep_assignments) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto lists, db::ListCurrentLists(transaction, live));
+    plan = PlanSuccession(diff, lists);
   }
-  if (row.state != db::kCutDone) return NotDone(row.state);
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto live, db::FindPublishedCut(transaction, row.pass));
+  SNOWFIELD_ASSIGN_OR_RETURN(row.kept_walk_lists, db::MoveWalkLists(transaction, plan.moves));
+  SNOWFIELD_ASSIGN_OR_RETURN(auto revoked, db::RevokeListsOfCut(transaction, live));
+  row.revoked_walk_lists = static_cast<int>(revoked.size());
+  row.renewed_walk_lists = static_cast<int>(plan.handovers.size());
+  SNOWFIELD_RETURN_IF_ERROR(GiveLists(transaction, std::move(plan.handovers)));
+  return revoked;
+}
+
+absl::StatusOr<Publication> Publish(db::Transaction& transaction, const access::Caller& caller,
+                                    const PublishOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(db::CutRow cut, db::FindCut(transaction, order.cut));
+  SNOWFIELD_RETURN_IF_ERROR(db::LockPass(transaction, cut.pass));
+  SNOWFIELD_ASSIGN_OR_RETURN(cut, db::FindCut(transaction, order.cut));
+  if (cut.state == db::kCutPublished) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::PublicationRow row, db::FindPublication(transaction, order.cut));
+    return Publication{.cut = std::move(cut), .row = row};
+  }
+  if (cut.state != db::kCutDone) return NotDone(cut.state);
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto live, db::FindPublishedCut(transaction, cut.pass));
+  Publication publication;
   std::vector<base::WalkListId> revoked;
   if (live.has_value()) {
-    SNOWFIELD_ASSIGN_OR_RETURN(revoked, Supersede(transaction, row, *live));
+    publication.row.superseded = *live;
+    SNOWFIELD_ASSIGN_OR_RETURN(revoked, Supersede(transaction, cut, order, publication.row));
   }
-  SNOWFIELD_RETURN_IF_ERROR(db::SetTurfsLive(transaction, cut, true));
+  SNOWFIELD_RETURN_IF_ERROR(db::SetTurfsLive(transaction, order.cut, true));
   SNOWFIELD_RETURN_IF_ERROR(
-      db::SetCutState(transaction, cut, {.from = db::kCutDone, .to = db::kCutPublished}).status());
-  Publication publication{
-      .cut = {}, .superseded = live.value_or(base::CutId()), .revoked_walk_lists = static_cast<int>(revoked.size())};
-  SNOWFIELD_ASSIGN_OR_RETURN(publication.cut, db::FindCut(transaction, cut));
-  SNOWFIELD_RETURN_IF_ERROR(db::WritePublication(
-      transaction, cut, caller.member,
-      {.superseded = publication.superseded, .revoked_walk_lists = publication.revoked_walk_lists}));
+      db::SetCutState(transaction, order.cut, {.from = db::kCutDone, .to = db::kCutPublished}).status());
+  SNOWFIELD_ASSIGN_OR_RETURN(publication.cut, db::FindCut(transaction, order.cut));
+  SNOWFIELD_RETURN_IF_ERROR(db::WritePublication(transaction, order.cut, caller.member, publication.row));
   SNOWFIELD_RETURN_IF_ERROR(db::WriteListsRevoked(transaction, revoked));
   return publication;
 }
 
 }  // namespace
 
-absl::StatusOr<Publication> PublishCut(db::Pool& pool, const access::Call& call, base::CutId cut) {
+absl::StatusOr<Publication> PublishCut(db::Pool& pool, const access::Call& call, const PublishOrder& order) {
   return db::RunInTransaction(pool, call.Scope(),
-                              [&](db::Transaction& transaction) { return Publish(transaction, call.caller, cut); });
+                              [&](db::Transaction& transaction) { return Publish(transaction, call.caller, order); });
 }
 
 }  // namespace snowfield::turf

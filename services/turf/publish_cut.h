@@ -11,14 +11,21 @@
 
 namespace snowfield::turf {
 
-struct Publication {
-  db::CutRow cut;
-  base::CutId superseded;  // none where the pass had no live cut
-  int revoked_walk_lists = 0;
+struct PublishOrder {
+  base::CutId cut;
+  // A turf on the ground of a turf that a leader has goes to that leader: the list itself where doors and walk are the
+  // same, else a list with a new number.
+  bool keep_assignments = false;
 };
 
-// In one transaction: the live cut of the pass is superseded with its walk lists revoked, and this one takes its place.
-// A published cut answers what its publishing answered. NOT_FOUND; FAILED_PRECONDITION CUT_NOT_DONE.
-absl::StatusOr<Publication> PublishCut(db::Pool& pool, const access::Call& call, base::CutId cut);
+struct Publication {
+  db::CutRow cut;
+  db::PublicationRow row;
+};
+
+// In one transaction: the live cut of the pass is superseded, its walk lists end or follow their ground, and this cut
+// takes its place. A list that ends still accepts results; the phones that have it are told. A published cut answers
+// what its publishing answered. NOT_FOUND; FAILED_PRECONDITION CUT_NOT_DONE; RESOURCE_EXHAUSTED LIST_NUMBERS_EXHAUSTED.
+absl::StatusOr<Publication> PublishCut(db::Pool& pool, const access::Call& call, const PublishOrder& order);
 
 }  // namespace snowfield::turf

@@ -13,6 +13,7 @@
 #include "services/rpc/geometry.h"
 #include "services/rpc/paging.h"
 #include "services/turf/assign_turfs.h"
+#include "services/turf/diff_cut.h"
 #include "services/turf/publish_cut.h"
 #include "services/turf/start_cut.h"
 #include "services/turf/wire.h"
@@ -53,13 +54,6 @@ absl::StatusOr<v1::WatchCutResponse> ReadStanding(db::Pool& pool, const access::
   standing.set_fraction(1);
   SNOWFIELD_RETURN_IF_ERROR(ToMessage(row, *standing.mutable_cut()));
   return standing;
-}
-
-absl::Status CheckHasTurfs(const db::CutRow& cut) {
-  if (cut.state == db::kCutDone || cut.state == db::kCutPublished || cut.state == db::kCutSuperseded) {
-    return absl::OkStatus();
-  }
-  return base::NotNow("CUT_NOT_DONE", "this cut has no turfs: watch it to its end, or cut again");
 }
 
 // The next turfs of an export, whole. Each read has its own transaction: turfs of a finished cut do not change, and a
@@ -169,13 +163,39 @@ grpc::Status TurfService::ListCuts(grpc::ServerContext* context, const v1::ListC
   });
 }
 
+grpc::Status TurfService::ListCutProblems(grpc::ServerContext* context, const v1::ListCutProblemsRequest* request,
+                                          v1::ListCutProblemsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, turf::ListCutProblems(*pool_, call, *request));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TurfService::DiffCut(grpc::ServerContext* context, const v1::DiffCutRequest* request,
+                                  v1::DiffCutResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const rpc::Page page,
+                               rpc::ReadPage(kDiffList, request->page_size(), request->page_token()));
+    const DiffOrder order{.cut = base::CutId(request->cut_id()),
+                          .against = base::CutId(request->against_cut_id()),
+                          .changed_only = request->changed_only(),
+                          .page = page};
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, turf::DiffCut(*pool_, call, order));
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status TurfService::PublishCut(grpc::ServerContext* context, const v1::PublishCutRequest* request,
                                      v1::PublishCutResponse* response) {
   return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(const Publication publication,
-                               turf::PublishCut(*pool_, call, base::CutId(request->cut_id())));
-    response->set_superseded_cut_id(publication.superseded.value);
-    response->set_revoked_walk_lists(publication.revoked_walk_lists);
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        const Publication publication,
+        turf::PublishCut(*pool_, call,
+                         {.cut = base::CutId(request->cut_id()), .keep_assignments = request->keep_assignments()}));
+    response->set_superseded_cut_id(publication.row.superseded.value);
+    response->set_revoked_walk_lists(publication.row.revoked_walk_lists);
+    response->set_renewed_walk_lists(publication.row.renewed_walk_lists);
+    response->set_kept_walk_lists(publication.row.kept_walk_lists);
     return ToMessage(publication.cut, *response->mutable_cut());
   });
 }

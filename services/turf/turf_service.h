@@ -32,6 +32,10 @@ class TurfService : public v1::TurfService::Service {
                       v1::GetCutResponse* response) override;
   grpc::Status ListCuts(grpc::ServerContext* context, const v1::ListCutsRequest* request,
                         v1::ListCutsResponse* response) override;
+  grpc::Status ListCutProblems(grpc::ServerContext* context, const v1::ListCutProblemsRequest* request,
+                               v1::ListCutProblemsResponse* response) override;
+  grpc::Status DiffCut(grpc::ServerContext* context, const v1::DiffCutRequest* request,
+                       v1::DiffCutResponse* response) override;
   grpc::Status PublishCut(grpc::ServerContext* context, const v1::PublishCutRequest* request,
                           v1::PublishCutResponse* response) override;
   grpc::Status ListTurfs(grpc::ServerContext* context, const v1::ListTurfsRequest* request,

@@ -27,10 +27,6 @@ absl::Status FromJson(const std::string& json, google::protobuf::Message* messag
   return absl::InternalError("a stored report that this server can't read");
 }
 
-bool HasTurfs(v1::CutState state) {
-  return state == v1::CUT_STATE_DONE || state == v1::CUT_STATE_PUBLISHED || state == v1::CUT_STATE_SUPERSEDED;
-}
-
 void SetSettings(const db::CutSettings& settings, v1::Cut& cut) {
   cut.set_target_doors(settings.target_doors);
   cut.set_min_doors(settings.min_doors);
@@ -57,6 +53,13 @@ absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
   return absl::InternalError("a report that can't be written as JSON");
 }
 
+absl::Status CheckHasTurfs(const db::CutRow& cut) {
+  if (cut.state == db::kCutDone || cut.state == db::kCutPublished || cut.state == db::kCutSuperseded) {
+    return absl::OkStatus();
+  }
+  return base::NotNow("CUT_NOT_DONE", "this cut has no turfs: watch it to its end, or cut again");
+}
+
 absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut) {
   cut.set_cut_id(row.id.value);
   for (const auto& [name, state] : kStates) {
@@ -72,7 +75,7 @@ absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut) {
     cut.set_fraction(row.fraction);
   }
   *cut.mutable_create_time() = rpc::ToTimestamp(row.create_time);
-  if (!HasTurfs(cut.state())) return absl::OkStatus();
+  if (!CheckHasTurfs(row).ok()) return absl::OkStatus();
   return FromJson(row.report_json, cut.mutable_report());
 }
 

@@ -16,6 +16,9 @@ namespace snowfield::turf {
 // The proto3 JSON form with the proto's field names, for a jsonb column. INTERNAL where a message can't be written.
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message);
 
+// OK for a cut that came to its turfs; else FAILED_PRECONDITION CUT_NOT_DONE.
+absl::Status CheckHasTurfs(const db::CutRow& cut);
+
 // INTERNAL for a row that this server can't read.
 absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut);
 absl::Status ToMessage(const db::TurfRow& row, v1::Turf& turf);

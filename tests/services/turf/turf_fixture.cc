@@ -5,6 +5,7 @@
 #include "db/pg/connection.h"
 #include "db/pg/transaction.h"
 #include "db/store/member_store.h"
+#include "services/canvass/canvass_service.h"
 #include "services/rpc/grpc_status.h"
 
 namespace snowfield::turf {
@@ -127,8 +128,12 @@ TurfTest::TurfTest() : campaign_(tests::MakeCampaign(database_)) {
 void TurfTest::Serve(const CutRunnerOptions& options, CutRunner::Work work) {
   StopServing();
   server_ = std::make_unique<tests::TestServer>(
-      database_, std::vector<std::string>{"snowfield.turf.v1.TurfService"}, [&](const access::Gate& gate) {
-        return tests::OneService(std::make_unique<TurfService>(gate, &database_.pool(), options, work));
+      database_, std::vector<std::string>{"snowfield.turf.v1.TurfService", "snowfield.canvass.v1.CanvassService"},
+      [&](const access::Gate& gate) {
+        tests::Services services =
+            tests::OneService(std::make_unique<TurfService>(gate, &database_.pool(), options, work));
+        services.push_back(std::make_unique<canvass::CanvassService>(gate, &database_.pool(), base::Clock::System()));
+        return services;
       });
   stub_ = v1::TurfService::NewStub(server_->channel());
 }

@@ -1,4 +1,5 @@
-// TurfTest: a small town in a database, TurfService on a real port, and a director who calls it.
+// TurfTest: a small town in a database, TurfService (and CanvassService, for phones) on a real port, and a director who
+// calls it.
 // Thread safety: the fixture belongs to the test's thread; stub and database may be used from many.
 #pragma once
 
