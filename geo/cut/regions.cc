@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "geo/cut/natural_neighbors.h"
+#include "geo/cut/region_splitter.h"
 #include "geo/geos/geometry.h"
 
 namespace snowfield::geo {
@@ -16,13 +17,14 @@ namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
 
-struct TurfMap {
+// Turfs in the plane, with the neighbours of each in order.
+struct NeighborMap {
   std::vector<PointM> centres;
   std::vector<std::vector<int>> neighbors;
 };
 
-absl::StatusOr<TurfMap> MakeMap(const RegionInput& input) {
-  TurfMap map;
+absl::StatusOr<NeighborMap> MakeMap(const RegionInput& input) {
+  NeighborMap map;
   if (input.turf_centres.size() > kRegionInputTurfsMax) {
     return base::InvalidField("turf_centres", "TOO_MANY_TURFS", "at most 200,000 turfs at once");
   }
@@ -51,79 +53,6 @@ absl::StatusOr<TurfMap> MakeMap(const RegionInput& input) {
   return map;
 }
 
-// Cuts a set of turfs in two by a growing front from a far end, as even as whole regions allow, and so on.
-class RegionSplitter {
- public:
-  RegionSplitter(const TurfMap& map, int most) : map_(map), most_(most), region_(map.centres.size(), -1) {}
-
-  void Split(const std::vector<int>& turfs, int regions) {
-    if (turfs.empty()) return;
-    if (regions <= 1) {
-      for (const int turf : turfs) region_[turf] = next_;
-      ++next_;
-      return;
-    }
-    const int first_regions = regions / 2;
-    const auto size = static_cast<int>(turfs.size());
-    const int first_size = std::clamp((2 * size * first_regions + regions) / (2 * regions),
-                                      size - (regions - first_regions) * most_, first_regions * most_);
-    const std::vector<int> order = Front(turfs);
-    Split({order.begin(), order.begin() + first_size}, first_regions);
-    Split({order.begin() + first_size, order.end()}, regions - first_regions);
-  }
-
-  std::vector<int> TakeRegions() { return std::move(region_); }
-
- private:
-  // Turfs in the order in which a front reaches them from one end: the nearest to the start among the neighbours of
-  // what was reached. A prefix is connected where the set is.
-  std::vector<int> Front(const std::vector<int>& turfs) const {
-    int start = turfs.front();
-    for (int round = 0; round < 2; ++round) {
-      int far = start;
-      for (const int turf : turfs) {
-        if (Distance(start, turf) > Distance(start, far)) far = turf;
-      }
-      start = far;
-    }
-    absl::flat_hash_map<int, bool> reached;
-    for (const int turf : turfs) reached[turf] = false;
-    std::vector<int> order;
-    std::vector<std::pair<double, int>> heap{{0, start}};
-    size_t scan = 0;
-    std::vector<int> by_distance = turfs;
-    std::sort(by_distance.begin(), by_distance.end(),
-              [&](int a, int b) { return std::pair(Distance(start, a), a) < std::pair(Distance(start, b), b); });
-    while (order.size() < turfs.size()) {
-      if (heap.empty()) {  // the set is in pieces: go on with the nearest turf left
-        while (reached[by_distance[scan]]) ++scan;
-        heap.emplace_back(0, by_distance[scan]);
-      }
-      std::pop_heap(heap.begin(), heap.end(), std::greater<>());
-      const int turf = heap.back().second;
-      heap.pop_back();
-      bool& done = reached[turf];
-      if (done) continue;
-      done = true;
-      order.push_back(turf);
-      for (const int next : map_.neighbors[turf]) {
-        const auto at = reached.find(next);
-        if (at == reached.end() || at->second) continue;
-        heap.emplace_back(Distance(start, next), next);
-        std::push_heap(heap.begin(), heap.end(), std::greater<>());
-      }
-    }
-    return order;
-  }
-
-  double Distance(int a, int b) const { return DistanceM(map_.centres[a], map_.centres[b]); }
-
-  const TurfMap& map_;
-  const int most_;
-  std::vector<int> region_;
-  int next_ = 0;
-};
-
 absl::Status CheckLeaders(const std::vector<LeaderPlace>& leaders) {
   for (size_t i = 0; i < leaders.size(); ++i) {
     const std::string field = "leaders[" + std::to_string(i) + "]";
@@ -145,7 +74,7 @@ struct Holding {
 
 // The free turf that suits a leader next: a neighbour of what is held already, nearest to home (or to the first turf);
 // else the nearest free one; without home or turfs the one furthest from all that are taken.
-int NextTurf(const TurfMap& map, const Holding& leader, const std::vector<int>& leader_of) {
+int NextTurf(const NeighborMap& map, const Holding& leader, const std::vector<int>& leader_of) {
   const auto count = static_cast<int>(map.centres.size());
   if (!leader.home && leader.turfs.empty()) {
     std::pair<double, int> best{-1, -1};
@@ -200,17 +129,20 @@ absl::StatusOr<std::vector<int>> GroupIntoRegions(const RegionInput& input, int 
   if (turfs_per_region < 1 || turfs_per_region > kRegionTurfsMax) {
     return base::InvalidField("turfs_per_region", "REGION_SIZE_OUT_OF_RANGE", "turfs_per_region must be in [1, 1000]");
   }
-  SNOWFIELD_ASSIGN_OR_RETURN(const TurfMap map, MakeMap(input));
-  std::vector<int> turfs(map.centres.size());
-  for (size_t i = 0; i < turfs.size(); ++i) turfs[i] = static_cast<int>(i);
-  RegionSplitter splitter(map, turfs_per_region);
-  splitter.Split(turfs, (static_cast<int>(turfs.size()) + turfs_per_region - 1) / turfs_per_region);
-  return splitter.TakeRegions();
+  SNOWFIELD_ASSIGN_OR_RETURN(NeighborMap map, MakeMap(input));
+  std::vector<TurfLink> sides;
+  for (int a = 0; a < static_cast<int>(map.neighbors.size()); ++a) {
+    for (const int b : map.neighbors[a]) {
+      if (a < b) sides.push_back({.a = a, .b = b});
+    }
+  }
+  std::vector<TurfLink> links = JoinOverGaps(map.centres, std::move(sides));
+  return SplitIntoRegions({.centres = std::move(map.centres), .links = std::move(links)}, turfs_per_region);
 }
 
 absl::StatusOr<std::vector<int>> AssignByNearness(const RegionInput& turfs, const std::vector<LeaderPlace>& leaders) {
   SNOWFIELD_RETURN_IF_ERROR(CheckLeaders(leaders));
-  SNOWFIELD_ASSIGN_OR_RETURN(const TurfMap map, MakeMap(turfs));
+  SNOWFIELD_ASSIGN_OR_RETURN(const NeighborMap map, MakeMap(turfs));
   std::vector<int> leader_of(map.centres.size(), -1);
   if (map.centres.empty()) return leader_of;
   SNOWFIELD_ASSIGN_OR_RETURN(const Frame frame, Frame::AboutAll(turfs.turf_centres, "turf_centres"));

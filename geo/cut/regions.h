@@ -29,8 +29,9 @@ struct RegionInput {
 // Turfs whose polygons (EWKB, as CutTurf gives them) share more than a point. INVALID_ARGUMENT GEOMETRY_UNREADABLE.
 absl::StatusOr<std::vector<TurfPair>> TurfNeighbors(const std::vector<std::string>& polygon_ewkb);
 
-// Region index per turf, counted from 0; each region has at most `turfs_per_region` turfs, adjacent to one another
-// where the neighbours allow; regions are as even as can be (their number is the least that fits).
+// Region index per turf, counted from 0; each region has at most `turfs_per_region` turfs and hangs together by the
+// neighbours (over water or a park where nothing else is near: the shortest way joins parts of the map that share no
+// side). Hierarchical: neighbouring indices are near one another. About as few regions as fit, as even as that allows.
 // INVALID_ARGUMENT turfs_per_region: REGION_SIZE_OUT_OF_RANGE; turf_centres[i]: COORDINATE_OUT_OF_RANGE.
 absl::StatusOr<std::vector<int>> GroupIntoRegions(const RegionInput& input, int turfs_per_region = kRegionTurfsDefault);
 

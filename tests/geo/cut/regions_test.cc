@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 
 #include "base/status.h"
@@ -46,20 +48,64 @@ int Pieces(const RegionInput& input, const std::vector<int>& group_of, int group
   return pieces;
 }
 
-TEST(GroupIntoRegions, MakesTheFewestRegionsThatFit) {
-  for (const int side : {1, 3, 7, 10}) {
-    const RegionInput input = Grid(side);
-    const std::vector<int> region = GroupIntoRegions(input).value();
-    std::map<int, int> size;
-    for (const int r : region) ++size[r];
-    EXPECT_EQ(static_cast<int>(size.size()), (side * side + 7) / 8);
-    int split = 0;
-    for (const auto& [r, count] : size) {
-      EXPECT_LE(count, kRegionTurfsDefault);
-      split += Pieces(input, region, r) > 1 ? 1 : 0;
-    }
-    EXPECT_LE(split, 1 + static_cast<int>(size.size()) / 6) << "regions fall apart";
+// Every region is in one piece and no larger than asked for; there are few more than fit.
+void ExpectGoodRegions(const RegionInput& input, int most) {
+  const std::vector<int> region = GroupIntoRegions(input, most).value();
+  std::map<int, int> size;
+  for (const int r : region) ++size[r];
+  const int fewest = (static_cast<int>(region.size()) + most - 1) / most;
+  EXPECT_LE(static_cast<int>(size.size()), fewest + fewest / 8);
+  EXPECT_EQ(size.begin()->first, 0);
+  EXPECT_EQ(size.rbegin()->first, static_cast<int>(size.size()) - 1);
+  for (const auto& [r, count] : size) {
+    EXPECT_LE(count, most);
+    EXPECT_EQ(Pieces(input, region, r), 1) << "region " << r << " of " << count << " falls apart";
   }
+}
+
+TEST(GroupIntoRegions, KeepsEachInOnePieceAndMakesFew) {
+  for (const int side : {1, 3, 7, 10, 20}) {
+    for (const int most : {1, 2, 3, 8, 50}) ExpectGoodRegions(Grid(side), most);
+  }
+}
+
+TEST(GroupIntoRegions, KeepsEachInOnePieceOnMapsWithHoles) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    // A grid without a third of its links, but with a chain that keeps it whole.
+    RegionInput input = Grid(12);
+    std::mt19937 random(seed);
+    std::erase_if(input.neighbors, [&](const TurfPair& pair) { return pair.a != pair.b + 1 && random() % 3 == 0; });
+    for (int x = 1; x < 12; ++x) input.neighbors.push_back({12 * x, 12 * (x - 1)});
+    SCOPED_TRACE(seed);
+    ExpectGoodRegions(input, 8);
+  }
+}
+
+TEST(GroupIntoRegions, EndsRegionsAtWaterWhereItCan) {
+  // Two banks of 8 turfs each that share no side.
+  RegionInput input;
+  for (int bank = 0; bank < 2; ++bank) {
+    for (int i = 0; i < 8; ++i) {
+      input.turf_centres.push_back({8 + 0.01 * i, 50 + 0.002 * bank});
+      if (i > 0) input.neighbors.push_back({8 * bank + i, 8 * bank + i - 1});
+    }
+  }
+  const std::vector<int> region = GroupIntoRegions(input).value();
+  for (int i = 0; i < 16; ++i) EXPECT_EQ(region[i], region[i < 8 ? 0 : 8]);
+  EXPECT_NE(region[0], region[8]);
+}
+
+TEST(GroupIntoRegions, LeavesNoTurfOnItsOwnWhereRoomIsLeft) {
+  const std::vector<int> region = GroupIntoRegions(Grid(3)).value();  // 9 turfs, at most 8 each
+  const auto first = std::count(region.begin(), region.end(), 0);
+  EXPECT_TRUE(first == 4 || first == 5 || first == 3 || first == 6) << first;
+}
+
+TEST(GroupIntoRegions, TakesTurfsThatAllStandOnOneSpot) {
+  RegionInput input;
+  input.turf_centres.assign(20, {8, 50});
+  const std::vector<int> region = GroupIntoRegions(input).value();
+  EXPECT_EQ(std::set<int>(region.begin(), region.end()).size(), 3U);
 }
 
 TEST(GroupIntoRegions, RefusesSizesOutOfRange) {
