@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 
 namespace snowfield::geo {
 namespace {
@@ -18,28 +19,22 @@ LegTable::LegTable(const StreetNetwork& network)
       marked_(network.corner_count(), 0),
       local_corner_(network.corner_count(), -1) {}
 
-int LegTable::LocalCorner(int corner) {
+int LegTable::LocalCorner(int face, int end) {
+  const int corner = network_.CornerOfFace(face, end);
   if (marked_[corner] != mark_) {
     marked_[corner] = mark_;
     local_corner_[corner] = static_cast<int>(corners_.size());
-    corners_.push_back(corner);
+    corners_.push_back({corner, network_.LinkOfFace(face).component});
   }
   return local_corner_[corner];
 }
 
-// No way worth walking is longer than a few times the walk's extent.
-float LegTable::SpreadLimit() const {
-  double low_x = 0, high_x = 0, low_y = 0, high_y = 0;
-  bool first = true;
+void LegTable::FindExtent() {
+  low_ = high_ = stops_->empty() ? PointM{} : stops_->front().position;
   for (const WalkStop& stop : *stops_) {
-    const auto& [x, y] = stop.position;
-    low_x = first ? x : std::min(low_x, x);
-    high_x = first ? x : std::max(high_x, x);
-    low_y = first ? y : std::min(low_y, y);
-    high_y = first ? y : std::max(high_y, y);
-    first = false;
+    low_ = {std::min(low_.x, stop.position.x), std::min(low_.y, stop.position.y)};
+    high_ = {std::max(high_.x, stop.position.x), std::max(high_.y, stop.position.y)};
   }
-  return static_cast<float>(3000 + 4 * std::hypot(high_x - low_x, high_y - low_y));
 }
 
 void LegTable::Spread(int source, int wanted, float limit_m) {
@@ -81,20 +76,45 @@ void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_sc
   stop_corner_.assign(2 * stops.size(), -1);
   for (size_t i = 0; i < stops.size(); ++i) {
     if (stops[i].place.face < 0) continue;
-    for (int end = 0; end < 2; ++end) {
-      stop_corner_[2 * i + end] = LocalCorner(network_.CornerOfFace(stops[i].place.face, end));
-    }
+    for (int end = 0; end < 2; ++end) stop_corner_[2 * i + end] = LocalCorner(stops[i].place.face, end);
   }
+  FindExtent();
+  // No way worth walking is longer than a few times the walk's extent.
+  const auto limit_m = static_cast<float>(3000 + 4 * DistanceM(low_, high_));
+  FillBetween(std::min(limit_m, reach_m_));
+}
+
+// Ways are the same in both directions, so a corner that has looked for its ways is done with, and the others look for
+// fewer. They take their turns from one side of the walk to the other, so that those still looked for are ever nearer.
+void LegTable::FillBetween(float limit_m) {
   const auto count = static_cast<int>(corners_.size());
   between_.assign(static_cast<size_t>(count) * count, {kUnreached, kUnreached, 0});
-  const float limit_m = std::min(SpreadLimit(), reach_m_);
-  for (int c = 0; c < count; ++c) {
-    Spread(corners_[c], count, limit_m);
+  for (const int c : SweepOrder()) {
+    const auto wanted = std::count_if(corners_.begin(), corners_.end(), [&](const Corner& corner) {
+      return marked_[corner.corner] == mark_ && corner.component == corners_[c].component;
+    });
+    Spread(corners_[c].corner, static_cast<int>(wanted), limit_m);
     for (int d = 0; d < count; ++d) {
-      const Label& label = labels_[corners_[d]];
-      if (label.stamp == stamp_ && label.settled) between_[static_cast<size_t>(c) * count + d] = label.reached;
+      const Label& label = labels_[corners_[d].corner];
+      if (label.stamp != stamp_ || !label.settled || marked_[corners_[d].corner] != mark_) continue;
+      between_[static_cast<size_t>(c) * count + d] = label.reached;
+      between_[static_cast<size_t>(d) * count + c] = label.reached;
     }
+    marked_[corners_[c].corner] = 0;
   }
+}
+
+// The corners of this table along the longer side of the box around the walk.
+std::vector<int> LegTable::SweepOrder() const {
+  const auto place = [this](int c) { return network_.node(network_.NodeOfCorner(corners_[c].corner)); };
+  std::vector<int> order(corners_.size());
+  std::iota(order.begin(), order.end(), 0);
+  const bool along_x = high_.x - low_.x > high_.y - low_.y;
+  std::sort(order.begin(), order.end(), [&](int a, int b) {
+    const PointM p = place(a), q = place(b);
+    return along_x ? std::pair(p.x, a) < std::pair(q.x, b) : std::pair(p.y, a) < std::pair(q.y, b);
+  });
+  return order;
 }
 
 Leg LegTable::Between(int a, int b) const {
@@ -120,7 +140,8 @@ Leg LegTable::Between(int a, int b) const {
         const Reached& way = between_[static_cast<size_t>(c) * corners_.size() + d];
         const auto ends_m = static_cast<float>(out_m + in_m);
         if (way.cost_m + ends_m < best.cost_m) {
-          best = {way.cost_m + ends_m, way.length_m + ends_m, way.crossing_count, corners_[c], corners_[d], false};
+          best = {way.cost_m + ends_m, way.length_m + ends_m, way.crossing_count,
+                  corners_[c].corner,  corners_[d].corner,    false};
         }
       }
     }

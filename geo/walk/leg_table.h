@@ -48,6 +48,10 @@ class LegTable {
     float length_m;
     int crossing_count;
   };
+  struct Corner {
+    int corner;     // of the network
+    int component;  // of the network: no way leads from one to another
+  };
   struct Label {
     uint32_t stamp = 0;
     bool settled = false;
@@ -57,8 +61,11 @@ class LegTable {
   };
   // Dijkstra over corners from `source` until `wanted` marked corners are settled or the limit is passed.
   void Spread(int source, int wanted, float limit_m);
-  int LocalCorner(int corner);
-  float SpreadLimit() const;
+  // The corner at an end of a face, as an index of corners_.
+  int LocalCorner(int face, int end);
+  void FindExtent();
+  void FillBetween(float limit_m);
+  std::vector<int> SweepOrder() const;
 
   const StreetNetwork& network_;
   const std::vector<WalkStop>* stops_ = nullptr;
@@ -69,7 +76,8 @@ class LegTable {
   std::vector<uint32_t> marked_;  // stamp of the corners that Spread waits for
   uint32_t mark_ = 0;
   std::vector<std::pair<float, int>> heap_;
-  std::vector<int> corners_;       // of this table
+  PointM low_, high_;              // of the box around the stops
+  std::vector<Corner> corners_;    // of this table
   std::vector<int> local_corner_;  // per network corner, valid where marked
   std::vector<Reached> between_;   // corners_.size() squared
   std::vector<int> stop_corner_;   // two per stop, local; -1 off the network

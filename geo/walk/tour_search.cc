@@ -9,7 +9,7 @@
 namespace snowfield::geo {
 namespace {
 
-constexpr int kNeighbors = 8;
+constexpr int kNeighbors = 12;
 constexpr int kKickPathMax = 50;  // nodes in a kicked path
 
 class TourSearch {
@@ -83,8 +83,8 @@ class TourSearch {
       const int node = queue_[head];
       queued_[node] = 0;
       for (int64_t gain = 1; gain > 0; sum += gain) {
-        gain = TryEdge(node, tour_.Next(node));
-        if (gain == 0) gain = TryEdge(node, tour_.Before(node));
+        gain = TryEdge<true>(node, tour_.Next(node));
+        if (gain == 0) gain = TryEdge<false>(node, tour_.Before(node));
         if (gain == 0) break;
       }
     }
@@ -95,34 +95,37 @@ class TourSearch {
   // The exchanges that take out the edge t1 t2 and put in an edge t2 t3. Names as in Lin and Kernighan: edges t1 t2,
   // t3 t4 and t5 t6 leave the tour, t2 t3, t4 t5 and t6 t1 come in. "After" and "before" are meant with t2 after t1.
   // The first that gains is made. Returns its gain, or 0.
+  template <bool kForward>
   int64_t TryEdge(int t1, int t2) {
-    forward_ = tour_.Next(t1) == t2;
     const int64_t open = costs_(t1, t2);
     const Neighbor* list = NeighborsOf(t2);
     for (const Neighbor* t3 = list; t3 != list + count_ && open > t3->cost; ++t3) {
       if (t3->node == t1) continue;
-      if (const int64_t gain = TryBefore(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
-      if (const int64_t gain = TryAfter(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
+      if (const int64_t gain = TryBefore<kForward>(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
+      if (const int64_t gain = TryAfter<kForward>(t1, t2, t3->node, open - t3->cost); gain > 0) return gain;
     }
     return 0;
   }
 
   // With t4 before t3 the edge t4 t1 closes a tour: t1 t4 ... t2 t3. If that doesn't gain, from there a second step.
+  template <bool kForward>
   int64_t TryBefore(int t1, int t2, int t3, int64_t open) {
-    const int t4 = Before(t3);
+    const int t4 = Before<kForward>(t3);
     if (t4 == t2) return 0;
+    const int32_t* to_t1 = costs_.Row(t1);
+    const int to_t3 = Steps<kForward>(t2, t3);
     open += costs_(t3, t4);
-    if (const int64_t gain = open - costs_(t4, t1); gain > 0) {
+    if (const int64_t gain = open - to_t1[t4]; gain > 0) {
       tour_.Exchange(t1, t2, t4, t3);
       return Gained(gain, t1, t2, t3, t4);
     }
     const Neighbor* list = NeighborsOf(t4);
     for (const Neighbor* t5 = list; t5 != list + count_ && open > t5->cost; ++t5) {
       if (t5->node == t1 || t5->node == t3) continue;
-      const bool turned = Steps(t2, t5->node) < Steps(t2, t3);
-      const int t6 = turned ? After(t5->node) : Before(t5->node);
+      const bool turned = Steps<kForward>(t2, t5->node) < to_t3;
+      const int t6 = turned ? After<kForward>(t5->node) : Before<kForward>(t5->node);
       if (turned && t6 == t4) continue;
-      const int64_t gain = open - t5->cost + costs_(t5->node, t6) - costs_(t6, t1);
+      const int64_t gain = open - t5->cost + costs_(t5->node, t6) - to_t1[t6];
       if (gain <= 0) continue;
       tour_.Exchange(t1, t2, t4, t3);
       tour_.Exchange(t1, t4, t6, t5->node);
@@ -132,16 +135,19 @@ class TourSearch {
   }
 
   // With t4 after t3 the paths t2 ... t3 and t4 ... t1 come apart: t5 t6 is an edge of the first, and joins them again.
+  template <bool kForward>
   int64_t TryAfter(int t1, int t2, int t3, int64_t open) {
-    const int t4 = After(t3);
+    const int t4 = After<kForward>(t3);
+    const int32_t* to_t1 = costs_.Row(t1);
+    const int to_t3 = Steps<kForward>(t2, t3);
     open += costs_(t3, t4);
     const Neighbor* list = NeighborsOf(t4);
     for (const Neighbor* t5 = list; t5 != list + count_ && open > t5->cost; ++t5) {
-      if (Steps(t2, t5->node) > Steps(t2, t3)) continue;
+      if (Steps<kForward>(t2, t5->node) > to_t3) continue;
       for (const bool swaps : {true, false}) {
         if (t5->node == (swaps ? t3 : t2)) continue;
-        const int t6 = swaps ? After(t5->node) : Before(t5->node);
-        const int64_t gain = open - t5->cost + costs_(t5->node, t6) - costs_(t6, t1);
+        const int t6 = swaps ? After<kForward>(t5->node) : Before<kForward>(t5->node);
+        const int64_t gain = open - t5->cost + costs_(t5->node, t6) - to_t1[t6];
         if (gain <= 0) continue;
         if (swaps) {
           SwapPaths(t1, t2, t5->node, t6, t3, t4);
@@ -155,9 +161,18 @@ class TourSearch {
     return 0;
   }
 
-  int After(int node) const { return forward_ ? tour_.Next(node) : tour_.Before(node); }
-  int Before(int node) const { return forward_ ? tour_.Before(node) : tour_.Next(node); }
-  int Steps(int from, int to) const { return forward_ ? tour_.Steps(from, to) : tour_.Steps(to, from); }
+  template <bool kForward>
+  int After(int node) const {
+    return kForward ? tour_.Next(node) : tour_.Before(node);
+  }
+  template <bool kForward>
+  int Before(int node) const {
+    return kForward ? tour_.Before(node) : tour_.Next(node);
+  }
+  template <bool kForward>
+  int Steps(int from, int to) const {
+    return kForward ? tour_.Steps(from, to) : tour_.Steps(to, from);
+  }
 
   // The tour reads left a ... b c ... d right; afterwards left c ... d a ... b right.
   void SwapPaths(int left, int a, int b, int c, int d, int right) {
@@ -166,19 +181,28 @@ class TourSearch {
     tour_.Exchange(d, b, a, right);
   }
 
-  // Makes the tour worse where a random place and path lengths say: left P Q R right becomes left R Q P right. Returns
-  // what that costs.
+  // Where a random place and random lengths say, left P Q R right becomes left R Q P right. Returns what that costs.
   int64_t DoubleBridge() {
     const int longest = std::min(kKickPathMax, (size_ - 2) / 3);
-    const int first = 1 + Random(longest), second = 1 + Random(longest);
-    const int place = Random(size_);
-    const int left = tour_.At(place, 0), a = tour_.At(place, 1), b = tour_.At(place, first);
-    const int c = tour_.At(place, first + 1), d = tour_.At(place, first + second);
-    const int right = tour_.At(place, first + second + 1);
-    SwapPaths(left, a, b, c, d, right);
-    const int64_t before = int64_t{costs_(left, a)} + costs_(b, c) + costs_(d, right);
-    const int64_t after = int64_t{costs_(left, c)} + costs_(d, a) + costs_(b, right);
-    return Gained(after - before, left, a, b, c, d, right);
+    const int begin = Random(size_);
+    int place = 1;
+    const auto path = [&] {
+      const int first = place;
+      place += 1 + Random(longest);
+      return std::pair(tour_.At(begin, first), tour_.At(begin, place - 1));
+    };
+    const int left = tour_.At(begin, 0);
+    const auto [a, b] = path();
+    const auto [c, d] = path();
+    const auto [e, f] = path();
+    const int right = tour_.At(begin, place);
+    tour_.Exchange(left, a, f, right);
+    tour_.Exchange(left, f, e, d);
+    tour_.Exchange(f, d, c, b);
+    tour_.Exchange(d, b, a, right);
+    const int64_t before = int64_t{costs_(left, a)} + costs_(b, c) + costs_(d, e) + costs_(f, right);
+    const int64_t after = int64_t{costs_(left, e)} + costs_(f, c) + costs_(d, a) + costs_(b, right);
+    return Gained(after - before, left, a, b, c, d, e, f, right);
   }
 
   // xorshift64*: the same on every machine, unlike the distributions of <random>.
@@ -194,7 +218,6 @@ class TourSearch {
   int count_ = 0;
   std::vector<Neighbor> neighbors_;  // count_ of each node, nearest first
   ArrayTour tour_;
-  bool forward_ = true;  // whether t2 comes after t1 in the array
   std::vector<char> queued_;
   std::vector<int> queue_;
   uint64_t random_;

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
 #include "geo/walk/leg_table.h"
 #include "geo/walk/tour_search.h"
 #include "geo/walk/walk_problem.h"
@@ -131,24 +132,48 @@ WalkOrder WalkSolver::Measure(const std::vector<WalkStop>& stops, const WalkOpti
   return scratch_->Describe(std::move(order), options);
 }
 
+namespace {
+
+struct UnitPlace {
+  std::string building;  // what comes before the last word of the unit
+  int64_t floor = 0;
+  int64_t number = 0;
+};
+
+// "402" is on floor 4, "4b" too, "ph" above all; "12" says nothing.
+UnitPlace PlaceOfUnit(const UnitDoor& door) {
+  constexpr int64_t kPenthouse = 1'000;
+  UnitPlace place;
+  const size_t blank = door.unit.rfind(' ');
+  if (blank != std::string::npos) place.building = door.unit.substr(0, blank);
+  const std::string last = blank == std::string::npos ? door.unit : door.unit.substr(blank + 1);
+  const HouseNumber unit = ParseHouseNumber(last);
+  place.number = unit.number;
+  if (door.floor) {
+    place.floor = *door.floor;
+  } else if (last.starts_with("ph")) {
+    place.floor = kPenthouse;
+  } else if (unit.number >= 100 && unit.number < 10'000) {
+    place.floor = unit.number / 100;
+  } else if (unit.number < 100 && unit.rest.size() == 1 && absl::ascii_islower(unit.rest.front())) {
+    place.floor = unit.number;
+  }
+  return place;
+}
+
+}  // namespace
+
 std::vector<int> OrderUnits(const std::vector<UnitDoor>& doors) {
-  const auto number_of = [](const UnitDoor& door) {
-    const HouseNumber unit = ParseHouseNumber(door.unit);
-    return unit.number;
-  };
-  const auto floor_of = [&](const UnitDoor& door) {
-    if (door.floor) return *door.floor;
-    const int64_t number = number_of(door);
-    // "402" is on floor 4, "12" says nothing.
-    return number >= 100 && number < 10'000 ? static_cast<int>(number / 100) : 0;
-  };
+  std::vector<UnitPlace> places;
+  places.reserve(doors.size());
+  for (const UnitDoor& door : doors) places.push_back(PlaceOfUnit(door));
   std::vector<int> order(doors.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&](int a, int b) {
-    const UnitDoor& p = doors[a];
-    const UnitDoor& q = doors[b];
-    return std::tuple(-floor_of(p), p.house_number, number_of(p), p.unit, p.tie) <
-           std::tuple(-floor_of(q), q.house_number, number_of(q), q.unit, q.tie);
+    const UnitPlace &p = places[a], &q = places[b];
+    const UnitDoor &d = doors[a], &e = doors[b];
+    return std::tie(p.building, q.floor, d.house_number, p.number, d.unit, d.tie) <
+           std::tie(q.building, p.floor, e.house_number, q.number, e.unit, e.tie);
   });
   return order;
 }

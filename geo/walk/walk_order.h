@@ -41,8 +41,9 @@ struct WalkOptions {
   double crossing_cost_scale = 1.0;  // 0: crossings are free, distances are those of the street's middle line
 };
 
-// How many kicks suit a walk.
-constexpr int KicksFor(int stops) { return 2 * stops; }
+// With so many kicks walks of 45 stops are about 0.05 % from the best, of 1,000 about 1 %, on the mean
+// (docs/benchmarks/2026-11-walking-order.md); twice as many halve that.
+constexpr int KicksFor(int stops) { return 20 + stops / 2; }
 
 struct WalkOrder {
   std::vector<int> order;  // indices of the stops
@@ -72,8 +73,8 @@ class WalkSolver {
   std::unique_ptr<Scratch> scratch_;
 };
 
-// One stop's doors: top floor first, then by unit number within the floor. Floors are taken from the unit ("402" is on
-// floor 4) where not given.
+// One stop's doors: building by building ("2 101" is unit 101 of building 2), in each from the top floor down, then by
+// number. Where no floor is given the unit tells it: "402" and "4b" are on floor 4, "ph" is on top.
 struct UnitDoor {
   std::optional<int> floor;
   HouseNumber house_number;
