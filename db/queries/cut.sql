@@ -71,7 +71,7 @@ update cut set report = $3::text::jsonb where campaign_id = $1 and cut_id = $2;
 
 -- name: set_turfs_live
 -- The doors follow by the foreign key.
-update turf set live = $3 where campaign_id = $1 and cut_id = $2 and live <> $3;
+update turf set live = $3 where campaign_id = $1 and cut_id = $2 and live <> $3 and not ended;
 
 -- name: read_turf_doors
 -- The doors of a cut in walking order, turf by turf.

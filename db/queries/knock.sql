@@ -20,12 +20,20 @@ where w.leader_id in (
     select from checkout c join phone p on p.campaign_id = $1 and p.phone_id = c.phone_id
     where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and p.member_id = $3);
 
--- name: find_doors_of_turfs
--- Which of these pairs of turf and door hold.
-select asked.turf_id, asked.door_id
-from unnest($2::bigint[], $3::bigint[]) as asked(turf_id, door_id)
-join turf t on t.campaign_id = $1 and t.turf_id = asked.turf_id
-join turf_door d on d.campaign_id = $1 and d.cut_id = t.cut_id and d.door_id = asked.door_id and d.turf_id = t.turf_id;
+-- name: find_doors_of_lists
+-- Which of these pairs of walk list and door hold: the door is in the list's turf, or was in the version of the turf that
+-- the list was made of.
+select asked.walk_list_id, asked.door_id
+from unnest($2::bigint[], $3::bigint[]) as asked(walk_list_id, door_id)
+join walk_list w on w.campaign_id = $1 and w.walk_list_id = asked.walk_list_id
+join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
+where exists (
+    select from turf_door d
+    where d.campaign_id = $1 and d.cut_id = t.cut_id and d.door_id = asked.door_id and d.turf_id = t.turf_id)
+  or exists (
+    select from turf_version v
+    where v.campaign_id = $1 and v.turf_id = w.turf_id and v.version = w.turf_version
+      and asked.door_id = any (v.door_ids));
 
 -- name: find_people_at_doors
 -- Which of these pairs of door and person hold.

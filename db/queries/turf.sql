@@ -20,12 +20,12 @@ select $1, $2, $3, false, t.turf_id, t.door_id, t.sequence
 from unnest($4::bigint[], $5::bigint[], $6::integer[]) as t (turf_id, door_id, sequence);
 
 -- name: list_turfs
--- In order of number, above $3.
+-- In order of number, above $3; without those that have ended.
 select t.turf_id, t.cut_id, t.number, coalesce(r.number, 0), t.metrics, w.leader_id, coalesce(w.list_number, '')
 from turf t
 left join region r on r.campaign_id = t.campaign_id and r.region_id = t.region_id
 left join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
-where t.campaign_id = $1 and t.cut_id = $2 and t.number > $3
+where t.campaign_id = $1 and t.cut_id = $2 and t.number > $3 and not t.ended
 order by t.number
 limit $4;
 
@@ -36,7 +36,7 @@ select t.turf_id, t.cut_id, t.number, coalesce(r.number, 0), t.metrics, w.leader
 from turf t
 left join region r on r.campaign_id = t.campaign_id and r.region_id = t.region_id
 left join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
-where t.campaign_id = $1 and t.cut_id = $2 and t.number > $3
+where t.campaign_id = $1 and t.cut_id = $2 and t.number > $3 and not t.ended
 order by t.number
 limit $4;
 

@@ -13,9 +13,10 @@ returning walk_list_id;
 
 -- name: insert_walk_lists
 -- A batch: one item a list in each array. A turf that has a current list keeps it; a number that is taken makes no list.
-insert into walk_list (campaign_id, turf_id, leader_id, list_number)
-select $1, n.turf_id, n.leader_id, n.list_number
+insert into walk_list (campaign_id, turf_id, leader_id, list_number, turf_version)
+select $1, n.turf_id, n.leader_id, n.list_number, t.version
 from unnest($2::bigint[], $3::bigint[], $4::text[]) as n (turf_id, leader_id, list_number)
+join turf t on t.campaign_id = $1 and t.turf_id = n.turf_id
 on conflict do nothing;
 
 -- name: turfs_without_list

@@ -65,9 +65,9 @@ absl::StatusOr<std::vector<ListInHand>> FindListsInHand(Transaction& transaction
   return found;
 }
 
-absl::StatusOr<std::vector<DoorOfTurf>> FindDoorsOfTurfs(Transaction& transaction,
-                                                         const std::vector<DoorOfTurf>& pairs) {
-  return FindPairs(transaction, queries::kFindDoorsOfTurfs, pairs);
+absl::StatusOr<std::vector<DoorOfList>> FindDoorsOfLists(Transaction& transaction,
+                                                         const std::vector<DoorOfList>& pairs) {
+  return FindPairs(transaction, queries::kFindDoorsOfLists, pairs);
 }
 
 absl::StatusOr<std::vector<PersonAtDoor>> FindPeopleAtDoors(Transaction& transaction,

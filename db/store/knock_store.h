@@ -50,11 +50,11 @@ absl::StatusOr<std::vector<ListInHand>> FindListsInHand(Transaction& transaction
                                                         const std::vector<std::string>& list_numbers,
                                                         const KnockSender& sender);
 
-using DoorOfTurf = std::pair<base::TurfId, base::DoorId>;
+using DoorOfList = std::pair<base::WalkListId, base::DoorId>;
 using PersonAtDoor = std::pair<base::DoorId, base::PersonId>;
-// Those of the pairs that hold.
-absl::StatusOr<std::vector<DoorOfTurf>> FindDoorsOfTurfs(Transaction& transaction,
-                                                         const std::vector<DoorOfTurf>& pairs);
+// Those of the pairs that hold. A list goes on holding the doors that it was given with when its turf is edited.
+absl::StatusOr<std::vector<DoorOfList>> FindDoorsOfLists(Transaction& transaction,
+                                                         const std::vector<DoorOfList>& pairs);
 absl::StatusOr<std::vector<PersonAtDoor>> FindPeopleAtDoors(Transaction& transaction,
                                                             const std::vector<PersonAtDoor>& pairs);
 

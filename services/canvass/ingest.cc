@@ -159,16 +159,16 @@ class Batch {
   }
 
   absl::Status FindDoors() {
-    absl::flat_hash_set<db::DoorOfTurf> asked;
+    absl::flat_hash_set<db::DoorOfList> asked;
     for (const Item& item : items_) {
-      if (item.IsOpen()) asked.emplace(item.list->turf, item.door());
+      if (item.IsOpen()) asked.emplace(item.list->walk_list, item.door());
     }
     SNOWFIELD_ASSIGN_OR_RETURN(
-        const std::vector<db::DoorOfTurf> found,
-        db::FindDoorsOfTurfs(transaction_, std::vector<db::DoorOfTurf>(asked.begin(), asked.end())));
-    const absl::flat_hash_set<db::DoorOfTurf> known(found.begin(), found.end());
+        const std::vector<db::DoorOfList> found,
+        db::FindDoorsOfLists(transaction_, std::vector<db::DoorOfList>(asked.begin(), asked.end())));
+    const absl::flat_hash_set<db::DoorOfList> known(found.begin(), found.end());
     for (Item& item : items_) {
-      if (item.IsOpen() && !known.contains({item.list->turf, item.door()})) {
+      if (item.IsOpen() && !known.contains({item.list->walk_list, item.door()})) {
         item.Reject(base::InvalidField("door_id", "DOOR_NOT_ON_LIST",
                                        "this door is not on the list: check which list the result is for"));
       }
