@@ -131,15 +131,27 @@ join turf t on t.campaign_id = $1 and t.turf_id = n.turf_id
 on conflict do nothing;
 
 -- name: list_replaced_lists
--- What became of the lists that edit $3 ended: of the turf, who held it, and the numbers then and now.
+-- What became of the lists that edit $3 ended (both by the clock of its transaction): of which turf, who held it, and the
+-- numbers then and now.
 select t.number, o.leader_id, o.list_number, coalesce(n.list_number, '')
-from turf_version v
+from turf_edit e
+join turf_version v on v.campaign_id = e.campaign_id and v.cut_id = e.cut_id and v.edit_number = e.edit_number
 join turf t on t.campaign_id = v.campaign_id and t.turf_id = v.turf_id
-join walk_list o on o.campaign_id = v.campaign_id and o.turf_id = v.turf_id and o.turf_version = v.version
-join turf_edit e on e.campaign_id = v.campaign_id and e.cut_id = v.cut_id and e.edit_number = v.edit_number
+join walk_list o on o.campaign_id = v.campaign_id and o.turf_id = v.turf_id and o.revoke_time = e.create_time
 left join walk_list n on n.campaign_id = o.campaign_id and n.replaces_walk_list_id = o.walk_list_id
-where v.campaign_id = $1 and v.cut_id = $2 and v.edit_number = $3 and o.revoke_time >= e.create_time
+where e.campaign_id = $1 and e.cut_id = $2 and e.edit_number = $3
 order by t.number, o.walk_list_id;
+
+-- name: list_lists_out
+-- The current lists of these turfs of the cut, and the phones that have each out.
+select t.number, w.leader_id, w.list_number,
+       (select count(*) from checkout c
+        where c.campaign_id = w.campaign_id and c.walk_list_id = w.walk_list_id and c.return_time is null
+          and c.expire_time > now())
+from turf t
+join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
+where t.campaign_id = $1 and t.cut_id = $2 and t.number = any ($3::integer[])
+order by t.number;
 
 -- name: list_edits
 -- The newest first, below the number $3 where it is not 0.

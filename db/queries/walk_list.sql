@@ -54,8 +54,9 @@ order by m.member_id;
 
 -- name: move_walk_lists
 -- A batch: the current list of each turf of $2 goes on as the list of the turf at its place in $3. Which they were.
-update walk_list w set turf_id = n.to_turf
+update walk_list w set turf_id = n.to_turf, turf_version = t.version
 from unnest($2::bigint[], $3::bigint[]) as n (from_turf, to_turf)
+join turf t on t.campaign_id = $1 and t.turf_id = n.to_turf
 where w.campaign_id = $1 and w.turf_id = n.from_turf and w.revoke_time is null
 returning w.walk_list_id;
 

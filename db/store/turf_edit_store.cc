@@ -253,13 +253,11 @@ absl::StatusOr<std::vector<LockedVersion>> LockEditedTurfs(Transaction& transact
 
 absl::Status StoreEdit(Transaction& transaction, const NewEdit& edit) {
   const std::optional<int32_t> undoes = edit.undoes == 0 ? std::nullopt : std::optional<int32_t>(edit.undoes);
-  SNOWFIELD_RETURN_IF_ERROR(transaction
-                                .Run(queries::kInsertEdit, EditParams(transaction, edit.key)
-                                                               .Text(edit.kind)
-                                                               .Id(edit.member)
-                                                               .Uuid(edit.request)
-                                                               .Int32(undoes))
-                                .status());
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction
+          .Run(queries::kInsertEdit,
+               EditParams(transaction, edit.key).Text(edit.kind).Id(edit.member).Uuid(edit.request).Int32(undoes))
+          .status());
   SNOWFIELD_ASSIGN_OR_RETURN(IdOfNumber ids, InsertNewTurfs(transaction, edit));
   SNOWFIELD_RETURN_IF_ERROR(FreeDoors(transaction, edit));
   SNOWFIELD_RETURN_IF_ERROR(ChangeTurfs(transaction, edit));
@@ -324,6 +322,20 @@ absl::StatusOr<std::vector<ReplacedList>> ListReplacedLists(Transaction& transac
                      .leader = row.Id<base::MemberId>(1),
                      .old_number = std::string(row.Text(2)),
                      .new_number = std::string(row.Text(3))});
+  }
+  return lists;
+}
+
+absl::StatusOr<std::vector<ListOut>> ListListsOut(Transaction& transaction, base::CutId cut,
+                                                  const std::vector<int32_t>& numbers) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kListListsOut, Campaign(transaction).Id(cut).Int32s(numbers)));
+  std::vector<ListOut> lists;
+  for (const Row& row : result) {
+    lists.push_back({.turf = row.Int32(0),
+                     .leader = row.Id<base::MemberId>(1),
+                     .list_number = std::string(row.Text(2)),
+                     .phones = row.Int64(3)});
   }
   return lists;
 }

@@ -148,6 +148,16 @@ struct ReplacedList {
 // The lists that the edit ended, by turf.
 absl::StatusOr<std::vector<ReplacedList>> ListReplacedLists(Transaction& transaction, const EditKey& edit);
 
+struct ListOut {
+  int turf = 0;
+  base::MemberId leader;
+  std::string list_number;
+  int64_t phones = 0;  // that have it out
+};
+// The current lists of these turfs of the cut, by turf.
+absl::StatusOr<std::vector<ListOut>> ListListsOut(Transaction& transaction, base::CutId cut,
+                                                  const std::vector<int32_t>& numbers);
+
 struct EditRow {
   int number = 0;
   std::string kind;

@@ -105,6 +105,18 @@ HandEdit UndoOf(const EditPlan& applied) {
   return restore;
 }
 
+absl::Status TurfBoard::Refresh(std::vector<BoardTurf> changed, const std::vector<AsideDoor>& aside) {
+  for (const BoardTurf& turf : changed) {
+    const auto at = turfs_.find(turf.number);
+    if (at == turfs_.end()) continue;
+    for (const base::DoorId door : at->second.turf.doors) turf_of_[ground_->Find(door)] = kNowhere;
+    turfs_.erase(at);
+  }
+  for (const auto& [door, old] : aside_) turf_of_[door] = kNowhere;
+  aside_.clear();
+  return Put(std::move(changed), aside);
+}
+
 const BoardTurf* TurfBoard::Find(int number) const {
   const auto at = turfs_.find(number);
   return at == turfs_.end() || at->second.turf.doors.empty() ? nullptr : &at->second;

@@ -5,7 +5,7 @@
 // Soundness by construction: every door is in exactly one turf or set aside, before and after; polygons stay
 // valid, hold their doors and do not overlap; turfs that an edit does not change keep their polygons to the bit.
 // Each turf has a version; a plan made on other versions is refused.
-// Thread safety: const functions from any number of threads at once; Apply() alone.
+// Thread safety: const functions from any number of threads at once; Apply() and Refresh() alone.
 #pragma once
 
 #include <memory>
@@ -55,6 +55,10 @@ class TurfBoard {
 
   // ABORTED TURF_CHANGED where a turf of the plan is no longer of the plan's version.
   absl::Status Apply(const EditPlan& plan);
+
+  // Puts turfs that others changed, and all doors that are set aside, in the place of what the board has of them. The
+  // errors of Make(); then the board is of no use any more.
+  absl::Status Refresh(std::vector<BoardTurf> changed, const std::vector<AsideDoor>& aside);
 
   // nullptr where there is none of this number, or it has ended.
   const BoardTurf* Find(int number) const;

@@ -21,26 +21,6 @@ geo::BarrierKind BarrierKindNamed(std::string_view kind) {
   return geo::BarrierKind::kOther;
 }
 
-v1::TurfMetrics ToMessage(const geo::TurfMetrics& metrics) {
-  v1::TurfMetrics message;
-  message.set_doors(metrics.door_count);
-  message.set_address_points(metrics.address_point_count);
-  message.set_walk_length_m(metrics.walk_length_m);
-  message.set_walk_per_door_m(metrics.walk_m_per_door);
-  message.set_street_crossings(metrics.crossing_count);
-  message.set_minutes(metrics.estimated_minutes);
-  message.set_polsby_popper(metrics.polsby_popper);
-  message.set_area_over_hull(metrics.area_over_hull);
-  message.set_connected(metrics.connected);
-  message.set_in_bounds(metrics.in_bounds);
-  if (!metrics.in_bounds) {
-    message.set_reason(ReasonName(metrics.bounds_reason));
-  } else if (!metrics.connected) {
-    message.set_reason(ReasonName(geo::CutReason::kInPieces));
-  }
-  return message;
-}
-
 // Doors of the input that are in no turf, and doors that are in more than one.
 void CountDoors(const geo::CutInput& input, const geo::CutResult& result, v1::CutReport& report) {
   absl::flat_hash_map<base::DoorId, int> places;
@@ -87,6 +67,48 @@ void AddMinutes(const geo::CutResult& result, v1::CutReport& report) {
 
 }  // namespace
 
+v1::TurfMetrics ToMetrics(const geo::TurfMetrics& metrics) {
+  v1::TurfMetrics message;
+  message.set_doors(metrics.door_count);
+  message.set_address_points(metrics.address_point_count);
+  message.set_walk_length_m(metrics.walk_length_m);
+  message.set_walk_per_door_m(metrics.walk_m_per_door);
+  message.set_street_crossings(metrics.crossing_count);
+  message.set_minutes(metrics.estimated_minutes);
+  message.set_polsby_popper(metrics.polsby_popper);
+  message.set_area_over_hull(metrics.area_over_hull);
+  message.set_connected(metrics.connected);
+  message.set_in_bounds(metrics.in_bounds);
+  message.set_barrier_legs(metrics.barrier_leg_count);
+  if (!metrics.in_bounds) {
+    message.set_reason(ReasonName(metrics.bounds_reason));
+  } else if (!metrics.connected) {
+    message.set_reason(ReasonName(geo::CutReason::kInPieces));
+  }
+  return message;
+}
+
+geo::TurfMetrics FromMetrics(const v1::TurfMetrics& message) {
+  geo::TurfMetrics metrics;
+  metrics.door_count = message.doors();
+  metrics.address_point_count = message.address_points();
+  metrics.walk_length_m = message.walk_length_m();
+  metrics.walk_m_per_door = message.walk_per_door_m();
+  metrics.walk_cost_m = message.walk_length_m();
+  metrics.crossing_count = message.street_crossings();
+  metrics.estimated_minutes = message.minutes();
+  metrics.polsby_popper = message.polsby_popper();
+  metrics.area_over_hull = message.area_over_hull();
+  metrics.connected = message.connected();
+  metrics.barrier_leg_count = message.barrier_legs();
+  metrics.in_bounds = message.in_bounds();
+  for (const geo::CutReason reason :
+       {geo::CutReason::kCutOffPiece, geo::CutReason::kBoundaryPiece, geo::CutReason::kUneven}) {
+    if (!message.in_bounds() && message.reason() == geo::CutReasonName(reason)) metrics.bounds_reason = reason;
+  }
+  return metrics;
+}
+
 geo::CutDoor ToCutDoor(const db::DoorRow& row) {
   return {.id = row.door,
           .address_point = row.address_point,
@@ -119,7 +141,7 @@ absl::StatusOr<std::vector<db::NewTurf>> ToNewTurfs(const geo::CutResult& result
   turfs.reserve(result.turfs.size());
   for (size_t i = 0; i < result.turfs.size(); ++i) {
     const geo::Turf& turf = result.turfs[i];
-    SNOWFIELD_ASSIGN_OR_RETURN(std::string metrics, ToJson(ToMessage(turf.metrics)));
+    SNOWFIELD_ASSIGN_OR_RETURN(std::string metrics, ToJson(ToMetrics(turf.metrics)));
     turfs.push_back({.number = numbers[i],
                      .region = {},
                      .walk_length_m = turf.metrics.walk_length_m,

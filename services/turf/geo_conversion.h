@@ -14,6 +14,10 @@
 
 namespace snowfield::turf {
 
+v1::TurfMetrics ToMetrics(const geo::TurfMetrics& metrics);
+// What ToMetrics made; what it leaves out is left out.
+geo::TurfMetrics FromMetrics(const v1::TurfMetrics& message);
+
 geo::CutDoor ToCutDoor(const db::DoorRow& row);
 geo::CutStreet ToCutStreet(const db::StreetRow& row);
 geo::CutBarrier ToCutBarrier(const db::BarrierRow& row);

@@ -90,7 +90,7 @@ TurfService::TurfService(const access::Gate& gate, db::Pool* pool) : TurfService
 
 TurfService::TurfService(const access::Gate& gate, db::Pool* pool, const CutRunnerOptions& options,
                          CutRunner::Work work)
-    : gate_(gate), pool_(pool), runner_(pool, options, std::move(work)) {}
+    : gate_(gate), pool_(pool), runner_(pool, options, std::move(work)), editor_(pool, options.threads_per_cut) {}
 
 grpc::Status TurfService::StartCut(grpc::ServerContext* context, const v1::StartCutRequest* request,
                                    v1::StartCutResponse* response) {
@@ -239,6 +239,42 @@ grpc::Status TurfService::ExportTurfs(grpc::ServerContext* context, const v1::Ex
       page.after = turfs.back().turf().number();
     }
   });
+}
+
+grpc::Status TurfService::SelectDoors(grpc::ServerContext* context, const v1::SelectDoorsRequest* request,
+                                      v1::SelectDoorsResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.Select(call, *request, *response); });
+}
+
+grpc::Status TurfService::PreviewEdit(grpc::ServerContext* context, const v1::PreviewEditRequest* request,
+                                      v1::PreviewEditResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.Preview(call, *request, *response); });
+}
+
+grpc::Status TurfService::ApplyEdit(grpc::ServerContext* context, const v1::ApplyEditRequest* request,
+                                    v1::ApplyEditResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.Apply(call, *request, *response); });
+}
+
+grpc::Status TurfService::UndoEdit(grpc::ServerContext* context, const v1::UndoEditRequest* request,
+                                   v1::UndoEditResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.Undo(call, *request, *response); });
+}
+
+grpc::Status TurfService::ListEdits(grpc::ServerContext* context, const v1::ListEditsRequest* request,
+                                    v1::ListEditsResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.List(call, *request, *response); });
+}
+
+grpc::Status TurfService::ListEditMoves(grpc::ServerContext* context, const v1::ListEditMovesRequest* request,
+                                        v1::ListEditMovesResponse* response) {
+  return gate_.Serve(*context, *request,
+                     [&](const access::Call& call) { return editor_.ListMoves(call, *request, *response); });
 }
 
 grpc::Status TurfService::AssignTurfs(grpc::ServerContext* context, const v1::AssignTurfsRequest* request,

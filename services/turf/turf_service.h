@@ -6,6 +6,7 @@
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
 #include "services/turf/cut_runner.h"
+#include "services/turf/edit_turfs.h"
 #include "snowfield/turf/v1/turf.grpc.pb.h"
 
 namespace snowfield::turf {
@@ -42,6 +43,18 @@ class TurfService : public v1::TurfService::Service {
                          v1::ListTurfsResponse* response) override;
   grpc::Status ExportTurfs(grpc::ServerContext* context, const v1::ExportTurfsRequest* request,
                            grpc::ServerWriter<v1::ExportTurfsResponse>* writer) override;
+  grpc::Status SelectDoors(grpc::ServerContext* context, const v1::SelectDoorsRequest* request,
+                           v1::SelectDoorsResponse* response) override;
+  grpc::Status PreviewEdit(grpc::ServerContext* context, const v1::PreviewEditRequest* request,
+                           v1::PreviewEditResponse* response) override;
+  grpc::Status ApplyEdit(grpc::ServerContext* context, const v1::ApplyEditRequest* request,
+                         v1::ApplyEditResponse* response) override;
+  grpc::Status UndoEdit(grpc::ServerContext* context, const v1::UndoEditRequest* request,
+                        v1::UndoEditResponse* response) override;
+  grpc::Status ListEdits(grpc::ServerContext* context, const v1::ListEditsRequest* request,
+                         v1::ListEditsResponse* response) override;
+  grpc::Status ListEditMoves(grpc::ServerContext* context, const v1::ListEditMovesRequest* request,
+                             v1::ListEditMovesResponse* response) override;
   grpc::Status AssignTurfs(grpc::ServerContext* context, const v1::AssignTurfsRequest* request,
                            v1::AssignTurfsResponse* response) override;
   grpc::Status AssignByNearness(grpc::ServerContext* context, const v1::AssignByNearnessRequest* request,
@@ -53,6 +66,7 @@ class TurfService : public v1::TurfService::Service {
   const access::Gate& gate_;
   db::Pool* const pool_;
   CutRunner runner_;
+  TurfEditor editor_;
 };
 
 }  // namespace snowfield::turf

@@ -60,6 +60,12 @@ absl::Status CheckHasTurfs(const db::CutRow& cut) {
   return base::NotNow("CUT_NOT_DONE", "this cut has no turfs: watch it to its end, or cut again");
 }
 
+absl::StatusOr<v1::TurfMetrics> MetricsFromJson(const std::string& json) {
+  v1::TurfMetrics metrics;
+  SNOWFIELD_RETURN_IF_ERROR(FromJson(json, &metrics));
+  return metrics;
+}
+
 absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut) {
   cut.set_cut_id(row.id.value);
   for (const auto& [name, state] : kStates) {

@@ -19,6 +19,9 @@ absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message);
 // OK for a cut that came to its turfs; else FAILED_PRECONDITION CUT_NOT_DONE.
 absl::Status CheckHasTurfs(const db::CutRow& cut);
 
+// Of turf.metrics. INTERNAL where this server can't read it.
+absl::StatusOr<v1::TurfMetrics> MetricsFromJson(const std::string& json);
+
 // INTERNAL for a row that this server can't read.
 absl::Status ToMessage(const db::CutRow& row, v1::Cut& cut);
 absl::Status ToMessage(const db::TurfRow& row, v1::Turf& turf);
