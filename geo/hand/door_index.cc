@@ -69,8 +69,12 @@ absl::StatusOr<Lasso> Lasso::FromEwkb(std::string_view ewkb, std::string_view fi
     return base::InvalidField(field, "GEOMETRY_INVALID",
                               invalid.front().reason + ": draw the area so that its line does not cross itself");
   }
+  return Of(area.Polygons());
+}
+
+Lasso Lasso::Of(std::vector<PolygonRings> polygons) {
   Lasso lasso;
-  lasso.polygons_ = area.Polygons();
+  lasso.polygons_ = std::move(polygons);
   return lasso;
 }
 

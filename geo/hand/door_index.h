@@ -29,6 +29,9 @@ class Lasso {
   // GEOMETRY_TOO_LARGE, COORDINATE_OUT_OF_RANGE, GEOMETRY_INVALID (it crosses itself, ...).
   static absl::StatusOr<Lasso> FromEwkb(std::string_view ewkb, std::string_view field);
 
+  // Polygons known to be valid.
+  static Lasso Of(std::vector<PolygonRings> polygons);
+
   const std::vector<PolygonRings>& polygons() const { return polygons_; }
 
  private:

@@ -195,8 +195,8 @@ std::vector<int> AtomsOf(const BoardGround& board, const std::vector<int>& doors
   return atoms;
 }
 
-// Pieces in which the atoms of all sets hang together; `whole`: each set is one piece whatever its atoms do.
-int CountJoined(const AtomGraph& graph, const std::vector<std::vector<int>>& sets, bool whole = false) {
+// Pieces in which the sets of atoms hang together, each set one piece whatever its atoms do.
+int CountJoined(const AtomGraph& graph, const std::vector<std::vector<int>>& sets) {
   std::vector<std::pair<int, int>> nodes;  // atom, set
   for (int set = 0; set < static_cast<int>(sets.size()); ++set) {
     for (const int atom : sets[set]) nodes.emplace_back(atom, set);
@@ -218,7 +218,7 @@ int CountJoined(const AtomGraph& graph, const std::vector<std::vector<int>>& set
   for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
     const auto [atom, set] = nodes[i];
     if (i > 0 && nodes[i - 1].first == atom) join(i - 1, i);
-    if (whole && first_of[set] >= 0) join(first_of[set], i);
+    if (first_of[set] >= 0) join(first_of[set], i);
     first_of[set] = i;
     for (const AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
       const auto at = std::lower_bound(nodes.begin(), nodes.end(), std::pair(edge->to, -1));
@@ -253,13 +253,13 @@ std::vector<std::vector<int>> SplitDoors(const BoardGround& board, const std::ve
 }
 
 int CountPieces(const BoardGround& board, const std::vector<int>& doors) {
-  return CountJoined(board.graph(), {AtomsOf(board, doors)});
+  return CountPieces(board.graph(), AtomsOf(board, doors));
 }
 
 bool AreAdjacent(const BoardGround& board, const std::vector<std::vector<int>>& sets) {
   std::vector<std::vector<int>> atoms;
   for (const std::vector<int>& doors : sets) atoms.push_back(AtomsOf(board, doors));
-  return CountJoined(board.graph(), atoms, true) <= 1;
+  return CountJoined(board.graph(), atoms) <= 1;
 }
 
 }  // namespace snowfield::geo

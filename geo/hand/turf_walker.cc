@@ -114,6 +114,7 @@ void TurfWalker::Measure(const WalkOrder& walk, const std::vector<int>& stops, c
       (walk.cost_m / options.walk_speed_m_per_s + metrics.door_count * options.seconds_per_door) / 60;
   metrics.barrier_leg_count = walk.barrier_leg_count;
   metrics.connected = CountPieces(board_, doors) == 1;
+  metrics.foreign_doors = CountForeign(doors);
   metrics.in_bounds = board_.rule().Holds(board_.rule().OfTurf(metrics));
   const int boundary = CommonBoundary(board_, stops);
   if (!metrics.in_bounds) {
@@ -129,6 +130,22 @@ void TurfWalker::Measure(const WalkOrder& walk, const std::vector<int>& stops, c
     sum.y += place.y / static_cast<double>(stops.size());
   }
   turf->centre = board_.ground().frame.ToLonLat(sum);
+}
+
+int TurfWalker::CountForeign(const std::vector<int>& doors) const {
+  std::vector<XY> places;
+  for (const int door : doors) {
+    const LonLat& place = board_.position(door);
+    places.push_back({board_.ground().frame.UnwrappedLon(place), place.lat});
+  }
+  if (places.size() < 3) return 0;
+  const absl::StatusOr<Geometry> line = Geometry::FromLine(places);
+  const absl::StatusOr<Geometry> hull = line.ok() ? line->ConvexHull() : line.status();
+  // Doors on one line have no hull to stand in.
+  if (!hull.ok() || hull->kind() != GeometryKind::kPolygon) return 0;
+  const std::vector<int> inside = board_.index().Within(Lasso::Of(hull->Polygons()));
+  return static_cast<int>(std::count_if(
+      inside.begin(), inside.end(), [&](int door) { return !std::binary_search(doors.begin(), doors.end(), door); }));
 }
 
 std::vector<CutReason> ProblemsOf(const Turf& turf) {

@@ -24,6 +24,9 @@ class TurfWalker {
   WalkOrder OrderInParts(const std::vector<int>& stops, const std::vector<int>& doors);
   void Measure(const WalkOrder& walk, const std::vector<int>& stops, const std::vector<int>& doors, Turf* turf) const;
 
+  // Doors of others inside the hull of these.
+  int CountForeign(const std::vector<int>& doors) const;
+
   const BoardGround& board_;
   WalkSolver solver_;
 };
