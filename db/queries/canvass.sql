@@ -30,6 +30,21 @@ order by p.door_id, p.last_name, p.first_name, p.person_id;
 -- name: walk_of_turf
 select st_asewkb(walk) from turf where campaign_id = $1 and turf_id = $2;
 
+-- name: find_replaced_list
+-- The list in whose place list $2 came, the doors that came with it and the doors that left.
+select o.list_number,
+  array(select d.door_id from turf_door d
+        where d.campaign_id = $1 and d.turf_id = w.turf_id and not d.door_id = any (v.door_ids)
+        order by d.sequence),
+  array(select gone.door_id from unnest(v.door_ids) as gone (door_id)
+        where not exists (select from turf_door d
+                          where d.campaign_id = $1 and d.cut_id = v.cut_id and d.door_id = gone.door_id
+                            and d.turf_id = w.turf_id))
+from walk_list w
+join walk_list o on o.campaign_id = $1 and o.walk_list_id = w.replaces_walk_list_id
+join turf_version v on v.campaign_id = $1 and v.turf_id = o.turf_id and v.version = o.turf_version
+where w.campaign_id = $1 and w.walk_list_id = $2;
+
 -- name: cut_to_count_exists
 select exists (select from cut where campaign_id = $1 and cut_id = $2);
 

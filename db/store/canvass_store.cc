@@ -47,6 +47,18 @@ absl::StatusOr<std::string> TurfWalk(Transaction& transaction, base::TurfId turf
   return std::string((*result)[0].Bytea(0));
 }
 
+absl::StatusOr<ListMoves> FindListMoves(Transaction& transaction, base::WalkListId list) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kFindReplacedList, Params().Id(transaction.campaign()).Id(list)));
+  ListMoves moves;
+  for (const Row& row : result) {
+    moves.replaces = std::string(row.Text(0));
+    moves.came = row.Ids<base::DoorId>(1);
+    moves.left = row.Ids<base::DoorId>(2);
+  }
+  return moves;
+}
+
 absl::StatusOr<CanvassCounts> CountCanvass(Transaction& transaction, base::CutId cut) {
   const Params params = Params().Id(transaction.campaign()).Int64(cut.value);
   if (cut) {

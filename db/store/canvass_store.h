@@ -42,6 +42,14 @@ absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transact
 // The turf's walk as EWKB of a line string.
 absl::StatusOr<std::string> TurfWalk(Transaction& transaction, base::TurfId turf);
 
+// What an edit by hand made of the list before.
+struct ListMoves {
+  std::string replaces;  // its number; empty: this list came in no other's place
+  std::vector<base::DoorId> came;
+  std::vector<base::DoorId> left;
+};
+absl::StatusOr<ListMoves> FindListMoves(Transaction& transaction, base::WalkListId list);
+
 struct CanvassCounts {
   std::vector<std::pair<int, int64_t>> knocks_by_result;  // of knocks that no other corrects
   int64_t doors_knocked = 0;

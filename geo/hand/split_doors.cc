@@ -13,16 +13,16 @@
 namespace snowfield::geo {
 namespace {
 
-// A building is cut into pieces of this share of a part, so that parts can be even.
+// Neighbouring doors go together in pieces of this share of a part: small enough for parts to be even.
 constexpr int kPiecesOfPart = 8;
 constexpr float kStep_m = 1;
 constexpr double kNearly_m = 15;
 
-// The doors as a graph of their own: an atom is a stop, or a piece of a large one.
+// The doors as a graph of their own: an atom is a few neighbouring doors of an atom of the board, or of a building.
 class DoorGraph {
  public:
   DoorGraph(const BoardGround& board, const std::vector<int>& doors, int parts)
-      : board_(board), most_(std::max(1, static_cast<int>(doors.size()) / (kPiecesOfPart * parts))) {
+      : board_(board), most_(std::max<size_t>(1, doors.size() / (static_cast<size_t>(kPiecesOfPart) * parts))) {
     std::vector<int> order = doors;
     std::sort(order.begin(), order.end(), [&](int a, int b) { return Key(a) < Key(b); });
     for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
@@ -54,27 +54,27 @@ class DoorGraph {
     const auto first = static_cast<int>(graph_.atoms.size());
     board_atoms_.push_back(board_.atom(doors.front()));
     begin_.push_back(first);
-    for (size_t i = 0; i < doors.size();) {
-      const size_t begin = i;
-      while (i < doors.size() && board_.stop(doors[i]) == board_.stop(doors[begin]) &&
-             static_cast<int>(i - begin) < most_) {
-        ++i;
-      }
-      Add({doors.begin() + static_cast<std::ptrdiff_t>(begin), doors.begin() + static_cast<std::ptrdiff_t>(i)});
+    for (size_t begin = 0; begin < doors.size(); begin += most_) {
+      const size_t end = std::min(doors.size(), begin + most_);
+      Add({doors.begin() + static_cast<std::ptrdiff_t>(begin), doors.begin() + static_cast<std::ptrdiff_t>(end)});
       const auto atom = static_cast<int>(graph_.atoms.size()) - 1;
       if (atom > first) Join(atom - 1, atom, 0);
     }
   }
 
   void Add(std::vector<int> doors) {
-    const GroundStop& stop = StopOf(doors.front());
+    const NetworkPlace& low = StopOf(doors.front()).walk.place;
     Atom atom;
-    atom.stops = {{board_.stop(doors.front()), board_.rank(doors.front()), static_cast<int>(doors.size())}};
     atom.door_count = atom.load = static_cast<int>(doors.size());
-    atom.boundary = stop.boundary;
-    atom.face = stop.walk.place.face;
-    atom.low_m = atom.high_m = stop.walk.place.offset_m;
-    atom.centre = stop.walk.position;
+    atom.boundary = StopOf(doors.front()).boundary;
+    atom.face = low.face;
+    atom.low_m = low.offset_m;
+    atom.high_m = StopOf(doors.back()).walk.place.offset_m;
+    for (const int door : doors) {
+      const PointM& place = StopOf(door).walk.position;
+      atom.centre.x += place.x / static_cast<double>(doors.size());
+      atom.centre.y += place.y / static_cast<double>(doors.size());
+    }
     graph_.atoms.push_back(std::move(atom));
     doors_.push_back(std::move(doors));
   }
@@ -161,7 +161,7 @@ class DoorGraph {
   }
 
   const BoardGround& board_;
-  const int most_;
+  const size_t most_;  // doors of an atom
   AtomGraph graph_;
   std::vector<std::vector<int>> doors_;  // of each atom
   std::vector<int> board_atoms_;         // ascending

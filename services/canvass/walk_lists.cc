@@ -138,6 +138,10 @@ absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transacti
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_script(), ReadScript(transaction));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::string walk, db::TurfWalk(transaction, found.list.turf));
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_walk(), rpc::LineFromEwkb(walk));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::ListMoves moves, db::FindListMoves(transaction, found.list.walk_list));
+  response.set_replaces_list_number(moves.replaces);
+  for (const base::DoorId door : moves.came) response.add_came_door_ids(door.value);
+  for (const base::DoorId door : moves.left) response.add_left_door_ids(door.value);
   response.set_change_token(
       WriteChangeToken({.campaign = transaction.campaign(), .only_list = found.list.walk_list, .after = bounds.last}));
   *response.mutable_expire_time() = rpc::ToTimestamp(*found.list.checkout_expire_time);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/cli/cut_verbs.h"
+#include "services/cli/edit_verbs.h"
 #include "services/cli/map/figures.h"
 #include "services/cli/map/turf_csv.h"
 #include "services/cli/map/turf_geojson.h"
@@ -294,13 +295,15 @@ absl::StatusOr<int64_t> NewestPublishedCut(const Client& client) {
 
 void AddTurfVerbs(CLI::App& app, Session& session) {
   AddCutVerbs(app, session);
-  CLI::App* turf = app.add_subcommand("turf", "Look at turfs, hand them out, export them")->require_subcommand(1);
+  CLI::App* turf = app.add_subcommand("turf", "Look at turfs, change them by hand, hand them out, export them")
+                       ->require_subcommand(1);
   AddVerb(*turf, session, "list", "The turfs of a cut", std::make_shared<TurfOrder>(), ListTurfs);
   const auto lists = std::make_shared<TurfOrder>();
   AddVerb(*turf, session, "lists", "Who has which turf, under which list number", lists, ListLists)
       ->add_option("--leader", lists->leader_id, "Only this leader's");
   AddAssign(*turf, session);
   AddExport(*turf, session);
+  AddEditVerbs(*turf, session);
 }
 
 }  // namespace snowfield::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "services/rpc/geometry.h"
@@ -127,6 +128,21 @@ std::string KindOf(const v1::EditOrder& order) {
       break;
   }
   return "undo";
+}
+
+absl::Status InTermsOf(const v1::EditOrder& order, const absl::Status& status) {
+  constexpr std::pair<std::string_view, std::string_view> kFields[] = {
+      {"doors", "door_ids"}, {"to_turf", "to_turf_number"}, {"turfs", "turf_numbers"}, {"turf", "turf_number"},
+      {"parts", "parts"},    {"reason", "reason"}};
+  const base::ProblemDetail detail = base::DetailOf(status);
+  const size_t bracket = std::min(detail.field.find('['), detail.field.size());
+  for (const auto& [ours, theirs] : kFields) {
+    if (std::string_view(detail.field).substr(0, bracket) != ours) continue;
+    const std::string path =
+        absl::StrCat("edit.", KindOf(order), ".", base::ToAbsl(theirs), detail.field.substr(bracket));
+    return base::Problem(status.code(), detail.reason, path, base::MessageOf(status));
+  }
+  return status;
 }
 
 absl::StatusOr<geo::HandEdit> ToUndo(const db::EditToUndo& edit) {

@@ -17,6 +17,9 @@ absl::StatusOr<geo::HandEdit> ToHandEdit(const v1::EditOrder& order);
 // As turf_edit.kind has it.
 std::string KindOf(const v1::EditOrder& order);
 
+// A refusal of the board's with the order's own path of the field: "doors[3]" is "edit.move.door_ids[3]".
+absl::Status InTermsOf(const v1::EditOrder& order, const absl::Status& status);
+
 // The way back of an edit. FAILED_PRECONDITION EDIT_UNDONE_ALREADY, TURFS_EDITED_SINCE.
 absl::StatusOr<geo::HandEdit> ToUndo(const db::EditToUndo& edit);
 

@@ -117,7 +117,7 @@ absl::StatusOr<bool> TryOnce(db::Pool& pool, BoardCache& boards, const access::C
   const absl::Status status = boards.Use(call, order.cut, [&](const BoardCache::View& view) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(const geo::HandEdit edit, ReadEdit(pool, call, order.cut, order.edit));
     absl::StatusOr<geo::EditPlan> plan = view.board.Plan(edit);
-    if (!plan.ok()) return plan.status();
+    if (!plan.ok()) return InTermsOf(order.edit, plan.status());
     if (order.etag.has_value() && EtagOf(*plan) != *order.etag) return TurfChanged();
     SNOWFIELD_ASSIGN_OR_RETURN(done, db::RunInTransaction(pool, call.Scope(), [&](db::Transaction& transaction) {
                                  return Store(transaction, call, order, *plan, view);
@@ -182,8 +182,9 @@ absl::Status TurfEditor::Preview(const access::Call& call, const v1::PreviewEdit
   const base::CutId cut(request.cut_id());
   SNOWFIELD_ASSIGN_OR_RETURN(const geo::HandEdit edit, ReadEdit(*pool_, call, cut, request.edit()));
   SNOWFIELD_RETURN_IF_ERROR(boards_.Use(call, cut, [&](const BoardCache::View& view) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(const geo::EditPlan plan, view.board.Plan(edit));
-    return ToMessage(plan, {.with_shapes = request.with_shapes()}, response);
+    const absl::StatusOr<geo::EditPlan> plan = view.board.Plan(edit);
+    if (!plan.ok()) return InTermsOf(request.edit(), plan.status());
+    return ToMessage(*plan, {.with_shapes = request.with_shapes()}, response);
   }));
   std::vector<int32_t> numbers;
   for (const v1::TurfEdit& turf : response.turfs()) numbers.push_back(turf.turf_number());

@@ -5,7 +5,10 @@
 #include <set>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "base/uuid.h"
+#include "services/rpc/timestamp.h"
+#include "snowfield/canvass/v1/canvass.grpc.pb.h"
 #include "tests/services/turf/turf_fixture.h"
 
 namespace snowfield::turf {
@@ -300,7 +303,9 @@ TEST_F(EditTest, BadOrdersAreRefusedWithTheField) {
   v1::PreviewEditResponse preview;
   EXPECT_EQ(tests::ReasonOf(Preview(cut.cut_id(), {}, &preview)), "EDIT_MISSING");
   EXPECT_EQ(tests::ReasonOf(Preview(cut.cut_id(), Split(999, 2), &preview)), "TURF_UNKNOWN");
+  EXPECT_EQ(tests::FieldOf(Preview(cut.cut_id(), Split(999, 2), &preview)), "edit.split.turf_number");
   EXPECT_EQ(tests::ReasonOf(Preview(cut.cut_id(), Move({}, 1), &preview)), "NO_DOORS");
+  EXPECT_EQ(tests::FieldOf(Preview(cut.cut_id(), Move({987'654'321}, 1), &preview)), "edit.move.door_ids[0]");
   EXPECT_EQ(Preview(77, Split(1, 2), &preview).error_code(), grpc::StatusCode::NOT_FOUND);
   v1::ApplyEditResponse applied;
   EXPECT_EQ(tests::ReasonOf(Apply(cut.cut_id(), Split(1, 2), "", &applied)), "ETAG_MISSING");
@@ -364,6 +369,111 @@ TEST_F(EditTest, ATurfThatEndsTakesItsListWithIt) {
   ASSERT_EQ(applied.replaced_lists_size(), 1);
   EXPECT_EQ(applied.replaced_lists(0).old_list_number(), number);
   EXPECT_EQ(applied.replaced_lists(0).new_list_number(), "");
+}
+
+// A phone that has the list of turf 1 out while the turf is edited.
+class EditedListTest : public EditTest {
+ protected:
+  EditedListTest() {
+    cut_ = CutAndPublish().cut_id();
+    leader_ = AddMember("leader");
+    old_number_ = Assign(cut_, 1, leader_);
+    const int64_t phone =
+        Count(absl::StrCat("with o as (insert into phone (campaign_id, member_id) values (", campaign_.campaign.value,
+                           ", ", leader_.value, ") returning phone_id) select phone_id from o"));
+    phone_ = tests::MakeToken(database_, campaign_.campaign, leader_, base::PhoneId(phone));
+    canvass_ = canvass::v1::CanvassService::NewStub(server_->channel());
+    EXPECT_TRUE(CheckOut(old_number_).ok());
+  }
+
+  grpc::Status CheckOut(const std::string& number) {
+    canvass::v1::CheckOutWalkListRequest request;
+    request.set_list_number(number);
+    canvass::v1::CheckOutWalkListResponse response;
+    return canvass_->CheckOutWalkList(server_->As(phone_).get(), request, &response);
+  }
+  grpc::Status Download(const std::string& number, canvass::v1::DownloadWalkListResponse* response) {
+    canvass::v1::DownloadWalkListRequest request;
+    request.set_list_number(number);
+    return canvass_->DownloadWalkList(server_->As(phone_).get(), request, response);
+  }
+  canvass::v1::KnockAnswer Knock(const std::string& number, int64_t door) {
+    canvass::v1::SendKnocksRequest request;
+    canvass::v1::Knock& knock = *request.add_knocks();
+    knock.set_knock_id(base::Uuid::Random().ToString());
+    knock.set_door_id(door);
+    knock.set_list_number(number);
+    knock.set_result(canvass::v1::KNOCK_RESULT_NOT_HOME);
+    *knock.mutable_phone_time() = rpc::ToTimestamp(absl::Now());
+    canvass::v1::SendKnocksResponse response;
+    const grpc::Status status = canvass_->SendKnocks(server_->As(phone_).get(), request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response.answers_size() == 1 ? response.answers(0) : canvass::v1::KnockAnswer();
+  }
+
+  int64_t cut_ = 0;
+  base::MemberId leader_;
+  std::string old_number_;
+  std::string phone_;
+  std::unique_ptr<canvass::v1::CanvassService::Stub> canvass_;
+};
+
+TEST_F(EditedListTest, TheOldListStillAcceptsItsResultsAndTheNewOneSaysWhatMoved) {
+  canvass::v1::DownloadWalkListResponse old_list;
+  ASSERT_TRUE(Download(old_number_, &old_list).ok());
+  const auto doors = DoorsOf(cut_);
+  const int64_t gone = doors.at(1)[0], stays = doors.at(1)[1], comes = doors.at(2)[0], foreign = doors.at(2)[1];
+  const v1::PreviewEditResponse preview = MustPreview(cut_, Move({gone}, 2));
+  EXPECT_EQ(preview.turfs(0).phones_out(), 1) << "the preview says that a phone has it out";
+  Do(cut_, Move({gone}, 2));
+  const v1::ApplyEditResponse second = Do(cut_, Move({comes}, 1));
+  ASSERT_EQ(second.replaced_lists_size(), 1);
+  const std::string newest = second.replaced_lists(0).new_list_number();
+  // The phone is still out there with its first list, two edits ago.
+  EXPECT_EQ(Knock(old_number_, gone).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
+  EXPECT_EQ(Knock(old_number_, stays).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
+  EXPECT_EQ(Knock(old_number_, foreign).outcome(), canvass::v1::KNOCK_OUTCOME_REJECTED) << "it never had this door";
+  EXPECT_EQ(Count("select count(*) from knock where 'LATE_LIST' = any (flags)"), 2) << "late is welcome, and marked";
+  // It learns that its list has ended, and takes the new one.
+  canvass::v1::ListChangesRequest changes_request;
+  changes_request.set_change_token(old_list.change_token());
+  canvass::v1::ListChangesResponse changes;
+  ASSERT_TRUE(canvass_->ListChanges(server_->As(phone_).get(), changes_request, &changes).ok());
+  EXPECT_THAT(changes.changes(), Not(IsEmpty()));
+  canvass::v1::DownloadWalkListResponse download;
+  EXPECT_EQ(tests::ReasonOf(Download(old_number_, &download)), "LIST_REVOKED");
+  ASSERT_TRUE(CheckOut(newest).ok());
+  ASSERT_TRUE(Download(newest, &download).ok());
+  EXPECT_EQ(download.doors_size(), static_cast<int>(doors.at(1).size()));
+  EXPECT_EQ(download.replaces_list_number(), second.replaced_lists(0).old_list_number());
+  EXPECT_THAT(download.came_door_ids(), ::testing::ElementsAre(comes));
+  EXPECT_THAT(download.left_door_ids(), IsEmpty());
+  EXPECT_EQ(Knock(newest, comes).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
+}
+
+TEST_F(EditedListTest, AListOfATurfThatEndedStillAcceptsItsResults) {
+  const auto doors = DoorsOf(cut_);
+  Do(cut_, Merge(2, 1));
+  EXPECT_EQ(Knock(old_number_, doors.at(1)[0]).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
+}
+
+TEST_F(EditedListTest, AListHandedOutAfterAnEditHoldsTheEditedTurf) {
+  const auto doors = DoorsOf(cut_);
+  Do(cut_, Move({doors.at(3)[0]}, 4));
+  const std::string number = Assign(cut_, 4, leader_);
+  EXPECT_EQ(Knock(number, doors.at(3)[0]).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
+  EXPECT_EQ(Knock(number, doors.at(1)[0]).outcome(), canvass::v1::KNOCK_OUTCOME_REJECTED);
+}
+
+TEST_F(EditedListTest, SettingADoorAsideReplacesTheListOnce) {
+  const auto doors = DoorsOf(cut_);
+  const v1::ApplyEditResponse applied = Do(cut_, SetAside({doors.at(1)[2]}));
+  ASSERT_EQ(applied.replaced_lists_size(), 1);
+  canvass::v1::DownloadWalkListResponse download;
+  ASSERT_TRUE(CheckOut(applied.replaced_lists(0).new_list_number()).ok());
+  ASSERT_TRUE(Download(applied.replaced_lists(0).new_list_number(), &download).ok());
+  EXPECT_THAT(download.left_door_ids(), ::testing::ElementsAre(doors.at(1)[2]));
+  EXPECT_EQ(Knock(old_number_, doors.at(1)[2]).outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED);
 }
 
 }  // namespace
