@@ -42,6 +42,7 @@ struct Settings {
 
 constexpr uint64_t kSearchSeed = 1;
 constexpr int kTurfDoors = 45;
+constexpr int kLongKicksMax = 100'000;
 
 std::optional<Settings> ParseSettings(int argc, char** argv) {
   Settings settings;
@@ -95,15 +96,15 @@ struct Try {
   int64_t cost = 0;
 };
 
-Try Search(const TourCase& tour, double times, uint64_t seed) {
-  const int kicks = static_cast<int>(times * geo::KicksFor(tour.costs.size()));
+Try Search(const TourCase& tour, int kicks, uint64_t seed) {
   const Stopwatch stopwatch;
   const std::vector<int> found = geo::SearchTour(tour.costs, tour.starts, kicks, seed);
   return {stopwatch.Milliseconds(), geo::TourCost(tour.costs, found)};
 }
 
 Try RunMethod(const TourCase& tour, const Method& method) {
-  if (method.times >= 0) return Search(tour, method.times, kSearchSeed);
+  const int kicks = geo::KicksFor(tour.costs.size());
+  if (method.times >= 0) return Search(tour, static_cast<int>(method.times * kicks), kSearchSeed);
   const Stopwatch stopwatch;
   const std::vector<int> found = TwoOpt(tour.costs, tour.starts.front());
   return {stopwatch.Milliseconds(), geo::TourCost(tour.costs, found)};
@@ -125,8 +126,9 @@ Measured Measure(const TourCase& tour, const Settings& settings) {
   if (tour.optimum > 0) return measured;
   measured.best = measured.tries.front().cost;
   for (const Try& tried : measured.tries) measured.best = std::min(measured.best, tried.cost);
+  const int kicks = std::min(settings.long_times * geo::KicksFor(tour.costs.size()), kLongKicksMax);
   for (const uint64_t seed : {kSearchSeed + 1, kSearchSeed + 2}) {
-    measured.best = std::min(measured.best, Search(tour, settings.long_times, seed).cost);
+    measured.best = std::min(measured.best, Search(tour, kicks, seed).cost);
   }
   return measured;
 }
