@@ -45,7 +45,7 @@ std::vector<int> NearestNext(const geo::CostTable& costs) {
   return problem.Starts(std::vector<geo::NetworkPlace>(costs.size())).front();
 }
 
-// In the order of first mention in TSPLIB's description.
+// As TSPLIB's description rounds it.
 int32_t EuclideanCost(const geo::PointM& a, const geo::PointM& b) {
   return static_cast<int32_t>(std::lround(std::hypot(a.x - b.x, a.y - b.y)));
 }
@@ -111,6 +111,7 @@ TourSet RandomTours(int count, int nodes, bool clustered, uint64_t seed) {
     tour.name = absl::StrCat(set.name, " ", i);
     tour.costs = TableOf(points, EuclideanCost);
     tour.starts = {NearestNext(tour.costs)};
+    tour.places = std::move(points);
   }
   return set;
 }
@@ -152,6 +153,7 @@ absl::StatusOr<TourSet> TurfWalks(const DataSet& set, int target, int count) {
     walk.starts = problem.Starts(places);
     walk.table_ms = stopwatch.Milliseconds();
     walk.costs = std::move(problem.costs);
+    for (const geo::WalkStop& stop : stops) walk.places.push_back(stop.position);
   }
   return walks;
 }

@@ -17,8 +17,9 @@ struct TourCase {
   std::string name;
   geo::CostTable costs;
   std::vector<std::vector<int>> starts;
-  int64_t optimum = 0;  // proven; 0: not known
-  double table_ms = 0;  // processor time for legs, costs and starts
+  std::vector<geo::PointM> places;  // of the nodes, but for the last one of an open walk: its free end
+  int64_t optimum = 0;              // proven; 0: not known
+  double table_ms = 0;              // processor time for legs, costs and starts
 };
 
 struct TourSet {
