@@ -211,7 +211,7 @@ absl::Status PrintSet(const TourSet& set, const Settings& settings, PostgisBasel
     table_ms.push_back(tour.table_ms);
   }
   std::vector<Row> rows;
-  if (postgis != nullptr && postgis->has_routing() && set.nodes <= kPgRoutingNodesMax) {
+  if (postgis != nullptr && set.nodes <= kPgRoutingNodesMax) {
     SNOWFIELD_ASSIGN_OR_RETURN(rows, RunPgRouting(postgis, set, all));
   }
   for (size_t m = 0; m < Methods().size(); ++m) {
@@ -285,8 +285,9 @@ absl::Status Run(const std::string& name, const Settings& settings, PostgisBasel
 // Null, after saying why, on a machine that has none.
 std::unique_ptr<PostgisBaselines> StartPostgis() {
   absl::StatusOr<std::unique_ptr<PostgisBaselines>> postgis = PostgisBaselines::Start();
-  if (postgis.ok()) return *std::move(postgis);
-  std::printf("pgRouting left out: %s\n", base::MessageOf(postgis.status()).c_str());
+  if (postgis.ok() && (*postgis)->has_routing()) return *std::move(postgis);
+  std::printf("pgRouting left out: %s\n", postgis.ok() ? "install it (Debian: postgresql-15-pgrouting)"
+                                                       : base::MessageOf(postgis.status()).c_str());
   return nullptr;
 }
 
