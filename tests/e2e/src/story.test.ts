@@ -279,6 +279,46 @@ describe('the story on the sample town', () => {
     assert.match(said, /^\d+ doors; the first is .+\nfirst: KNOCK_OUTCOME_ACCEPTED\nagain: KNOCK_OUTCOME_DUPLICATE\n$/);
   });
 
+  it('cuts again: the ground keeps its numbers, its leaders and what is out', async () => {
+    const started = await owner.unary(turf.StartCut, {
+      request_id: randomUUID(), universe_id: cut.universe_id, target_doors: 45, keep_boundary_kind: 'precinct', seed: 7,
+      keep_live: true, turfs_per_region: 4,
+    });
+    const recut = (await collect(owner.serverStream(turf.WatchCut, { cut_id: started.cut!.cut_id }))).at(-1)!.cut!;
+    assert.equal(recut.state, 'CUT_STATE_DONE', recut.failure);
+    assert.equal(recut.previous_cut_id, cut.cut_id);
+    assert.ok(recut.report!.doors_kept_share! > 0.9, `${recut.report!.doors_kept_share} of doors keep their turf`);
+    const { turfs: listed } = await owner.unary(turf.ListTurfs, { cut_id: recut.cut_id, page_size: 1000 });
+    const inRegion = new Map<number, number>();
+    for (const { region_number } of listed) inRegion.set(region_number, (inRegion.get(region_number) ?? 0) + 1);
+    assert.ok([...inRegion.values()].every((turfCount) => turfCount <= 4), 'a region has as many turfs as asked for');
+
+    const diff = await owner.unary(turf.DiffCut, { cut_id: recut.cut_id, page_size: 1000 });
+    assert.equal(diff.against_cut_id, cut.cut_id);
+    const mine = diff.turfs.find((t) => t.assignment?.list_number === list.list_number)!;
+    assert.ok(mine.phones_out.length >= 2, 'says whose phones have the list');
+    assert.ok(mine.doors_done >= 2, 'and what they have done');
+
+    const published = await owner.unary(turf.PublishCut, { cut_id: recut.cut_id, keep_assignments: true });
+    assert.equal(published.kept_walk_lists, diff.totals!.lists_going_on);
+    assert.equal(published.renewed_walk_lists, diff.totals!.lists_renewed);
+    const after = await owner.unary(turf.ListAssignments, { cut_id: recut.cut_id, page_size: 1000 });
+    assert.equal(after.assignments.length, published.kept_walk_lists + published.renewed_walk_lists);
+    if (mine.turf_number !== 0) {
+      const heir = after.assignments.find((assignment) => assignment.turf_number === mine.turf_number)!;
+      assert.equal(heir.leader_id, mine.assignment!.leader_id, 'the ground stays with its leader');
+      assert.equal(heir.list_number === list.list_number, mine.same_walk);
+    }
+    const { answers } = await phone.unary(canvass.SendKnocks, { knocks: [knock(0, 900, { result: 'KNOCK_RESULT_REFUSED' })] });
+    assert.equal(answers[0].outcome, 'KNOCK_OUTCOME_ACCEPTED', 'whatever became of the list, its results are welcome');
+    assert.equal(answers[0].flags.includes('LATE_LIST'), !mine.same_walk);
+
+    const { problems } = await owner.unary(turf.ListCutProblems, { cut_id: recut.cut_id, page_size: 1000 });
+    const counted = Object.values(recut.report!.problem_counts).reduce((sum, count) => sum + count, 0);
+    assert.equal(problems.length, counted, 'each problem is named');
+    cut = recut;
+  });
+
   it('finds everything as it was after a restart', async () => {
     const look = async (caller: Caller) => ({
       territory: await caller.unary(territory.GetTerritory, {}),
