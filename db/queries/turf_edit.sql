@@ -1,3 +1,10 @@
+-- name: carry_aside
+-- Doors that stay set aside in a new cut, each from the turf with this number. One item a door in each array.
+insert into turf_door (campaign_id, cut_id, pass_id, live, turf_id, door_id, sequence, aside_turf_id, aside_reason)
+select $1, $2, $3, false, null, a.door_id, 1, t.turf_id, a.reason
+from unnest($4::bigint[], $5::integer[], $6::text[]) as a (door_id, number, reason)
+join turf t on t.campaign_id = $1 and t.cut_id = $2 and t.number = a.number;
+
 -- name: find_cut_to_edit
 select pass_id, state, edit_count from cut where campaign_id = $1 and cut_id = $2;
 

@@ -235,6 +235,22 @@ absl::StatusOr<std::vector<AsideRow>> ReadAsideDoors(Transaction& transaction, b
   return ReadAside(result);
 }
 
+absl::Status CarryAside(Transaction& transaction, const TurfHome& home, const std::vector<AsideRow>& doors) {
+  std::vector<base::DoorId> ids;
+  std::vector<int32_t> numbers;
+  std::vector<std::string_view> reasons;
+  for (const AsideRow& door : doors) {
+    ids.push_back(door.door);
+    numbers.push_back(door.from_turf);
+    reasons.push_back(door.reason);
+  }
+  if (ids.empty()) return absl::OkStatus();
+  return transaction
+      .Run(queries::kCarryAside,
+           Campaign(transaction).Id(home.cut).Id(home.pass).Ids(ids).Int32s(numbers).Texts(reasons))
+      .status();
+}
+
 absl::StatusOr<bool> CountEdit(Transaction& transaction, const EditKey& edit) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kCountEdit, EditParams(transaction, edit)));
   return !result.empty();

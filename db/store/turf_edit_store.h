@@ -19,6 +19,7 @@
 #include "base/uuid.h"
 #include "db/pg/transaction.h"
 #include "db/store/territory_store.h"
+#include "db/store/turf_store.h"
 
 namespace snowfield::db {
 
@@ -80,6 +81,9 @@ struct AsideRow {
 };
 // The doors of the cut that are set aside, by id.
 absl::StatusOr<std::vector<AsideRow>> ReadAsideDoors(Transaction& transaction, base::CutId cut);
+
+// Stores doors as set aside in a new cut; from_turf is a turf of the new cut, the doors are in none of its turfs.
+absl::Status CarryAside(Transaction& transaction, const TurfHome& home, const std::vector<AsideRow>& doors);
 
 // Takes edit number `number` of the cut, and holds others off until the transaction ends. False: another has taken it.
 absl::StatusOr<bool> CountEdit(Transaction& transaction, const EditKey& edit);

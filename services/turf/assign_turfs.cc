@@ -18,6 +18,31 @@
 namespace snowfield::turf {
 namespace {
 
+struct Handover {
+  base::TurfId turf;
+  base::MemberId leader;
+};
+
+// Gives each turf a walk list with a fresh number. A turf that has a list by now keeps it.
+absl::Status GiveLists(db::Transaction& transaction, std::vector<Handover> handovers) {
+  absl::BitGen random;
+  for (int draw = 0; draw < kNumberDrawsMax && !handovers.empty(); ++draw) {
+    std::vector<db::NewWalkList> lists;
+    for (const Handover& handover : handovers) {
+      lists.push_back({.turf = handover.turf,
+                       .leader = handover.leader,
+                       .list_number = base::MakeListNumber(absl::Uniform<uint32_t>(random, 0, base::kListSerialEnd))});
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto without, db::InsertWalkLists(transaction, lists));
+    std::erase_if(handovers, [&](const Handover& handover) {
+      return std::find(without.begin(), without.end(), handover.turf) == without.end();
+    });
+  }
+  if (handovers.empty()) return absl::OkStatus();
+  return base::Problem(absl::StatusCode::kResourceExhausted, "LIST_NUMBERS_EXHAUSTED", "",
+                       "this campaign has used up its list numbers: go on in a new campaign");
+}
+
 bool MayLead(const std::string& role) {
   return role == "leader" || role == "organizer" || role == "director" || role == "owner";
 }
@@ -132,25 +157,6 @@ absl::StatusOr<NearnessOutcome> AssignNearInTransaction(db::Transaction& transac
 }
 
 }  // namespace
-
-absl::Status GiveLists(db::Transaction& transaction, std::vector<Handover> handovers) {
-  absl::BitGen random;
-  for (int draw = 0; draw < kNumberDrawsMax && !handovers.empty(); ++draw) {
-    std::vector<db::NewWalkList> lists;
-    for (const Handover& handover : handovers) {
-      lists.push_back({.turf = handover.turf,
-                       .leader = handover.leader,
-                       .list_number = base::MakeListNumber(absl::Uniform<uint32_t>(random, 0, base::kListSerialEnd))});
-    }
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto without, db::InsertWalkLists(transaction, lists));
-    std::erase_if(handovers, [&](const Handover& handover) {
-      return std::find(without.begin(), without.end(), handover.turf) == without.end();
-    });
-  }
-  if (handovers.empty()) return absl::OkStatus();
-  return base::Problem(absl::StatusCode::kResourceExhausted, "LIST_NUMBERS_EXHAUSTED", "",
-                       "this campaign has used up its list numbers: go on in a new campaign");
-}
 
 absl::StatusOr<std::vector<db::AssignmentRow>> AssignTurfs(db::Pool& pool, const access::Call& call,
                                                            const HandAssignment& assignment) {

@@ -21,14 +21,6 @@ inline constexpr int kTurfsPerLeaderMax = 1'000;
 // A number drawn at random is taken now and then; drawing this often without luck means that they have run out.
 inline constexpr int kNumberDrawsMax = 20;
 
-struct Handover {
-  base::TurfId turf;
-  base::MemberId leader;
-};
-// Gives each turf, which the caller holds against other assignments, a walk list with a fresh number. A turf that has a
-// list by now keeps it. RESOURCE_EXHAUSTED LIST_NUMBERS_EXHAUSTED.
-absl::Status GiveLists(db::Transaction& transaction, std::vector<Handover> handovers);
-
 struct HandAssignment {
   base::MemberId leader;
   std::vector<base::TurfId> turfs;  // 1 to kAssignTurfsMax of one published cut

@@ -84,13 +84,14 @@ absl::Status ReadPace(const v1::StartCutRequest& request, db::CutSettings& setti
   settings.walk_speed_m_per_s =
       request.has_walk_speed_m_per_s() ? request.walk_speed_m_per_s() : usual.walk_speed_m_per_s;
   settings.seconds_per_door = request.has_seconds_per_door() ? request.seconds_per_door() : usual.seconds_per_door;
-  if (!Within(settings.walk_speed_m_per_s, kWalkSpeedMin_m_per_s, kWalkSpeedMax_m_per_s)) {
-    return refuse("walk_speed_m_per_s", absl::StrCat("send ", kWalkSpeedMin_m_per_s, " to ", kWalkSpeedMax_m_per_s,
-                                                     " metres a second, or leave it unset"));
+  if (!Within(settings.walk_speed_m_per_s, geo::kWalkSpeedMin_m_per_s, geo::kWalkSpeedMax_m_per_s)) {
+    return refuse("walk_speed_m_per_s",
+                  absl::StrCat("send ", geo::kWalkSpeedMin_m_per_s, " to ", geo::kWalkSpeedMax_m_per_s,
+                               " metres a second, or leave it unset"));
   }
-  if (!Within(settings.seconds_per_door, kSecondsPerDoorMin, kSecondsPerDoorMax)) {
-    return refuse("seconds_per_door",
-                  absl::StrCat("send ", kSecondsPerDoorMin, " to ", kSecondsPerDoorMax, " seconds, or leave it unset"));
+  if (!Within(settings.seconds_per_door, geo::kSecondsPerDoorMin, geo::kSecondsPerDoorMax)) {
+    return refuse("seconds_per_door", absl::StrCat("send ", geo::kSecondsPerDoorMin, " to ", geo::kSecondsPerDoorMax,
+                                                   " seconds, or leave it unset"));
   }
   if (settings.target_minutes > 0 && settings.seconds_per_door > 60 * settings.max_minutes) {
     return refuse("seconds_per_door", "one door alone takes longer than max_minutes");

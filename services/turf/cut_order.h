@@ -17,12 +17,6 @@ namespace snowfield::turf {
 inline constexpr int kTargetDoorsMax = geo::kTargetDoorsMax;
 inline constexpr int kTurfDoorsMax = 2 * kTargetDoorsMax;
 inline constexpr double kTurfMinutesMax = 2 * geo::kTargetMinutesMax;
-// Between a walker who stops to look at every house number, and a runner.
-inline constexpr double kWalkSpeedMin_m_per_s = 0.2;
-inline constexpr double kWalkSpeedMax_m_per_s = 3;
-// Between a leaflet in a letter box and half an hour of talk.
-inline constexpr double kSecondsPerDoorMin = 1;
-inline constexpr double kSecondsPerDoorMax = 1'800;
 inline constexpr int kPassNameBytesMax = 100;
 inline constexpr int kBoundaryKindBytesMax = 100;
 inline constexpr char kPassNameDefault[] = "first";

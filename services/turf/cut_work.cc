@@ -1,13 +1,17 @@
 #include "services/turf/cut_work.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/cut_problem_store.h"
 #include "db/store/cut_store.h"
+#include "db/store/turf_edit_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"
 #include "geo/cut/turf_identity.h"
@@ -70,8 +74,26 @@ absl::Status LoadGround(db::Transaction& transaction, const CutJob& job, geo::Cu
 
 struct Ground {
   geo::CutInput input;
-  std::vector<int> previous_numbers;  // of input.previous_turfs
+  std::vector<int> previous_numbers;     // of input.previous_turfs
+  std::vector<geo::CutDoor> aside;       // taken out of input.doors, because they are set aside in the previous cut
+  std::vector<db::AsideRow> aside_rows;  // of `aside`
 };
+
+// Doors that are set aside in the previous cut stay so: nobody is to go there.
+absl::Status SetAside(db::Transaction& transaction, base::CutId previous, Ground& ground) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::AsideRow> rows, db::ReadAsideDoors(transaction, previous));
+  absl::flat_hash_map<base::DoorId, const db::AsideRow*> row_of;
+  for (const db::AsideRow& row : rows) row_of[row.door] = &row;
+  std::vector<geo::CutDoor>& doors = ground.input.doors;
+  const auto stays = std::stable_partition(doors.begin(), doors.end(),
+                                           [&](const geo::CutDoor& door) { return !row_of.contains(door.id); });
+  for (auto door = stays; door != doors.end(); ++door) {
+    ground.aside_rows.push_back(*row_of[door->id]);
+    ground.aside.push_back(std::move(*door));
+  }
+  doors.erase(stays, doors.end());
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& progress) {
   db::Scope scope = ScopeOf(job, progress);
@@ -86,6 +108,7 @@ absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& prog
       ground.previous_numbers.push_back(turf.number);
       ground.input.previous_turfs.push_back(std::move(turf.doors));
     }
+    SNOWFIELD_RETURN_IF_ERROR(SetAside(transaction, job.previous, ground));
     return ground;
   });
 }
@@ -119,10 +142,29 @@ std::vector<int> Number(const geo::CutResult& result, const Ground& ground) {
   return geo::SucceedingNumbers(geo::MatchTurfs(ground.input.previous_turfs, doors), ground.previous_numbers);
 }
 
+// The doors set aside, each from the turf that carries on the number of the one it was taken from, or else from the
+// nearest.
+std::vector<db::AsideRow> CarryAside(const geo::CutResult& result, const std::vector<int>& numbers, Ground& ground) {
+  const absl::flat_hash_set<int> known(numbers.begin(), numbers.end());
+  for (size_t i = 0; i < ground.aside.size(); ++i) {
+    db::AsideRow& row = ground.aside_rows[i];
+    if (known.contains(row.from_turf)) continue;
+    const auto& [lon, lat] = ground.aside[i].position;
+    const auto far = [lon = lon, lat = lat](const geo::Turf& turf) {
+      return std::hypot((turf.centre.lon - lon) * std::cos(lat * M_PI / 180), turf.centre.lat - lat);
+    };
+    const auto nearest = std::min_element(result.turfs.begin(), result.turfs.end(),
+                                          [&](const geo::Turf& a, const geo::Turf& b) { return far(a) < far(b); });
+    row.from_turf = numbers[nearest - result.turfs.begin()];
+  }
+  return std::move(ground.aside_rows);
+}
+
 struct CutOutcome {
   std::vector<db::NewTurf> turfs;
   std::vector<int> region_of;  // per turf, from 0
   std::vector<db::NewCutProblem> problems;
+  std::vector<db::AsideRow> aside;
   int64_t door_count = 0;
   std::string report_json;
 };
@@ -133,7 +175,9 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::RegionId> regions,
                              db::InsertRegions(transaction, job.cut, region_count));
   for (size_t i = 0; i < outcome.turfs.size(); ++i) outcome.turfs[i].region = regions[outcome.region_of[i]];
-  SNOWFIELD_RETURN_IF_ERROR(db::InsertTurfs(transaction, {.cut = job.cut, .pass = job.pass}, outcome.turfs));
+  const db::TurfHome home{.cut = job.cut, .pass = job.pass};
+  SNOWFIELD_RETURN_IF_ERROR(db::InsertTurfs(transaction, home, outcome.turfs));
+  SNOWFIELD_RETURN_IF_ERROR(db::CarryAside(transaction, home, outcome.aside));
   SNOWFIELD_RETURN_IF_ERROR(db::InsertCutProblems(transaction, job.cut, outcome.problems));
   SNOWFIELD_ASSIGN_OR_RETURN(const bool ours,
                              db::FinishCut(transaction, {.cut = job.cut,
@@ -148,7 +192,7 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
 }  // namespace
 
 absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker, CutProgress& progress) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Ground ground, Load(pool, job, progress));
+  SNOWFIELD_ASSIGN_OR_RETURN(Ground ground, Load(pool, job, progress));
   Enter(progress, "streets", kCuttingFrom);
   SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult result, Cut(ground.input, job, progress));
   Enter(progress, "shaping", kRegionsFrom);
@@ -157,7 +201,9 @@ absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker
   const std::vector<int> numbers = Number(result, ground);
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.turfs, ToNewTurfs(result, numbers));
   outcome.problems = ToNewProblems(result, numbers);
-  SNOWFIELD_ASSIGN_OR_RETURN(const v1::CutReport report, MakeReport(ground.input, result));
+  outcome.aside = CarryAside(result, numbers, ground);
+  SNOWFIELD_ASSIGN_OR_RETURN(v1::CutReport report, MakeReport(ground.input, result));
+  report.set_doors_set_aside(static_cast<int>(outcome.aside.size()));
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.report_json, ToJson(report));
   outcome.door_count = report.doors();
   Enter(progress, "storing", kStoringFrom);

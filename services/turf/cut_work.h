@@ -2,7 +2,7 @@
 //
 // It reads the ground in one snapshot, cuts without a connection, and stores regions, turfs, doors and report in one
 // transaction that ends the cut's state 'running': all or nothing. A turf that stands on the ground of a turf of the
-// previous cut takes its number.
+// previous cut takes its number; a door that is set aside in the previous cut stays so.
 // Thread safety: several cuts may run at once; CutProgress is shared between the worker and those who watch.
 #pragma once
 

@@ -11,8 +11,8 @@
 #include "db/store/audit_store.h"
 #include "db/store/walk_list_store.h"
 #include "geo/cut/cut_turf.h"
-#include "services/turf/assign_turfs.h"
 #include "services/turf/cut_diff.h"
+#include "services/turf/replace_lists.h"
 #include "services/turf/wire.h"
 
 namespace snowfield::turf {
@@ -38,22 +38,22 @@ absl::Status ReportKeptDoors(db::Transaction& transaction, const db::CutRow& row
 // What becomes of the lists of the old cut that go to turfs of the new one.
 struct Succession {
   std::vector<db::ListMove> moves;  // of lists that go on
-  std::vector<Handover> handovers;  // of turfs whose leader gets a new list
+  std::vector<Replacement> replacements;
 };
 
 Succession PlanSuccession(const CutDiff& diff, const std::vector<db::CurrentList>& lists) {
-  absl::flat_hash_map<base::TurfId, base::MemberId> leader_of;
-  for (const db::CurrentList& list : lists) leader_of[list.turf] = list.leader;
+  absl::flat_hash_map<base::TurfId, const db::CurrentList*> list_of;
+  for (const db::CurrentList& list : lists) list_of[list.turf] = &list;
   Succession plan;
   for (const TurfDiff& turf : diff.turfs) {
     if (turf.turf < 0 || turf.predecessor < 0) continue;
     const base::TurfId from = diff.before[turf.predecessor].turf, to = diff.after[turf.turf].turf;
-    const auto leader = leader_of.find(from);
-    if (leader == leader_of.end()) continue;
+    const auto list = list_of.find(from);
+    if (list == list_of.end()) continue;
     if (turf.same_walk) {
       plan.moves.push_back({.from = from, .to = to});
     } else {
-      plan.handovers.push_back({.turf = to, .leader = leader->second});
+      plan.replacements.push_back({.replaces = list->second->walk_list, .turf = to, .leader = list->second->leader});
     }
   }
   return plan;
@@ -79,8 +79,8 @@ absl::StatusOr<std::vector<base::WalkListId>> Supersede(db::Transaction& transac
   SNOWFIELD_ASSIGN_OR_RETURN(row.kept_walk_lists, db::MoveWalkLists(transaction, plan.moves));
   SNOWFIELD_ASSIGN_OR_RETURN(auto revoked, db::RevokeListsOfCut(transaction, live));
   row.revoked_walk_lists = static_cast<int>(revoked.size());
-  row.renewed_walk_lists = static_cast<int>(plan.handovers.size());
-  SNOWFIELD_RETURN_IF_ERROR(GiveLists(transaction, std::move(plan.handovers)));
+  row.renewed_walk_lists = static_cast<int>(plan.replacements.size());
+  SNOWFIELD_RETURN_IF_ERROR(GiveReplacements(transaction, std::move(plan.replacements)));
   return revoked;
 }
 

@@ -1,7 +1,9 @@
 #include "services/turf/replace_lists.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/random/random.h"
 #include "base/list_number.h"
 #include "base/status.h"
@@ -21,25 +23,32 @@ absl::StatusOr<std::vector<base::WalkListId>> ReplaceLists(db::Transaction& tran
   std::erase_if(lists, [&](const db::EndedList& list) {
     return std::find(ended.begin(), ended.end(), list.turf) != ended.end();
   });
-  absl::BitGen random;
-  for (int draw = 0; draw < kNumberDrawsMax && !lists.empty(); ++draw) {
-    std::vector<db::ReplacingList> replacing;
-    std::vector<base::TurfId> turfs;
-    for (const db::EndedList& list : lists) {
-      replacing.push_back(
-          {.turf = list.turf,
-           .leader = list.leader,
-           .list_number = base::MakeListNumber(absl::Uniform<uint32_t>(random, 0, base::kListSerialEnd)),
-           .replaces = list.walk_list});
-      turfs.push_back(list.turf);
-    }
-    SNOWFIELD_RETURN_IF_ERROR(db::InsertReplacingLists(transaction, replacing));
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto without, db::TurfsWithoutList(transaction, turfs));
-    std::erase_if(lists, [&](const db::EndedList& list) {
-      return std::find(without.begin(), without.end(), list.turf) == without.end();
-    });
+  std::vector<Replacement> replacements;
+  for (const db::EndedList& list : lists) {
+    replacements.push_back({.replaces = list.walk_list, .turf = list.turf, .leader = list.leader});
   }
-  if (lists.empty()) return revoked;
+  SNOWFIELD_RETURN_IF_ERROR(GiveReplacements(transaction, std::move(replacements)));
+  return revoked;
+}
+
+absl::Status GiveReplacements(db::Transaction& transaction, std::vector<Replacement> replacements) {
+  absl::BitGen random;
+  for (int draw = 0; draw < kNumberDrawsMax && !replacements.empty(); ++draw) {
+    std::vector<db::ReplacingList> lists;
+    std::vector<base::TurfId> turfs;
+    for (const Replacement& replacement : replacements) {
+      lists.push_back({.turf = replacement.turf,
+                       .leader = replacement.leader,
+                       .list_number = base::MakeListNumber(absl::Uniform<uint32_t>(random, 0, base::kListSerialEnd)),
+                       .replaces = replacement.replaces});
+      turfs.push_back(replacement.turf);
+    }
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertReplacingLists(transaction, lists));
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto left, db::TurfsWithoutList(transaction, turfs));
+    const absl::flat_hash_set<base::TurfId> without(left.begin(), left.end());
+    std::erase_if(replacements, [&](const Replacement& replacement) { return !without.contains(replacement.turf); });
+  }
+  if (replacements.empty()) return absl::OkStatus();
   return base::Problem(absl::StatusCode::kResourceExhausted, "LIST_NUMBERS_EXHAUSTED", "",
                        "this campaign has used up its list numbers: go on in a new campaign");
 }

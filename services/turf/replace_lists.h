@@ -1,9 +1,10 @@
-// Walk lists of turfs whose doors an edit has changed: each is revoked, and a new one for the same leader takes its
-// place. Thread safety: as the transaction's.
+// Walk lists of ground that an edit or a new cut has changed: each is revoked, and a new one for the same leader takes
+// its place. Thread safety: as the transaction's.
 #pragma once
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "db/pg/transaction.h"
@@ -15,5 +16,14 @@ namespace snowfield::turf {
 absl::StatusOr<std::vector<base::WalkListId>> ReplaceLists(db::Transaction& transaction,
                                                            const std::vector<base::TurfId>& changed,
                                                            const std::vector<base::TurfId>& ended);
+
+// A new list of `turf`, which has none, in the place of one that was revoked.
+struct Replacement {
+  base::WalkListId replaces;
+  base::TurfId turf;
+  base::MemberId leader;
+};
+// RESOURCE_EXHAUSTED LIST_NUMBERS_EXHAUSTED.
+absl::Status GiveReplacements(db::Transaction& transaction, std::vector<Replacement> replacements);
 
 }  // namespace snowfield::turf

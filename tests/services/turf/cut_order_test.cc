@@ -85,7 +85,7 @@ TEST(CutOrder, RefusesWhatCanNeverBeRightAndNamesTheField) {
       {[](auto& r) { r.set_walk_speed_m_per_s(30); }, "walk_speed_m_per_s", "PACE_OUT_OF_RANGE"},
       {[](auto& r) { r.set_walk_speed_m_per_s(kNan); }, "walk_speed_m_per_s", "PACE_OUT_OF_RANGE"},
       {[](auto& r) { r.set_seconds_per_door(-1); }, "seconds_per_door", "PACE_OUT_OF_RANGE"},
-      {[](auto& r) { r.set_seconds_per_door(1'801); }, "seconds_per_door", "PACE_OUT_OF_RANGE"},
+      {[](auto& r) { r.set_seconds_per_door(3'601); }, "seconds_per_door", "PACE_OUT_OF_RANGE"},
       {[](auto& r) { r.set_target_minutes(10), r.set_seconds_per_door(700); }, "seconds_per_door", "PACE_OUT_OF_RANGE"},
       {[](auto& r) { r.set_finish(static_cast<v1::WalkFinish>(9)); }, "finish", "FINISH_UNKNOWN"},
       {[](auto& r) { r.set_turfs_per_region(-1); }, "turfs_per_region", "REGION_SIZE_OUT_OF_RANGE"},

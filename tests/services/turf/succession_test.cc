@@ -103,6 +103,24 @@ class SuccessionTest : public TurfTest {
     return diff;
   }
 
+  v1::ApplyEditResponse Edit(int64_t cut_id, const v1::EditOrder& edit) {
+    v1::PreviewEditRequest look;
+    look.set_cut_id(cut_id);
+    *look.mutable_edit() = edit;
+    v1::PreviewEditResponse seen;
+    grpc::Status status = stub_->PreviewEdit(As().get(), look, &seen);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    v1::ApplyEditRequest request;
+    request.set_cut_id(cut_id);
+    request.set_request_id(base::Uuid::Random().ToString());
+    *request.mutable_edit() = edit;
+    request.set_etag(seen.etag());
+    v1::ApplyEditResponse response;
+    status = stub_->ApplyEdit(As().get(), request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
   v1::PublishCutResponse PublishKeeping(int64_t cut_id) {
     v1::PublishCutRequest request;
     request.set_cut_id(cut_id);
@@ -278,6 +296,72 @@ TEST_F(SuccessionTest, AListThatIsOutStillTakesResultsWhateverBecomesOfIt) {
   int done = 0;
   for (const auto& door : walk.doors()) done += door.last_result() == canvass::v1::KNOCK_RESULT_NOT_HOME ? 1 : 0;
   EXPECT_EQ(done, 2);
+}
+
+TEST_F(SuccessionTest, ARenewedListNamesTheOneItReplaces) {
+  MakeLiveCut();
+  const auto before = Lists(live_.cut_id());
+  const v1::Cut next = Cut(1);
+  PublishKeeping(next.cut_id());
+  EXPECT_EQ(Count("select count(*) from walk_list n join walk_list o on o.campaign_id = n.campaign_id and "
+                  "o.walk_list_id = n.replaces_walk_list_id where n.revoke_time is null and o.revoke_time is not null "
+                  "and o.list_number in ('" +
+                  before.at(1) + "', '" + before.at(2) + "')"),
+            2);
+}
+
+TEST_F(SuccessionTest, AListThatWentOnIsReplacedByALaterEditAndStillTakesItsResults) {
+  MakeLiveCut();
+  const std::string list = Lists(live_.cut_id()).at(3);
+  ASSERT_TRUE(CheckOut(list).ok());
+  const auto walk = Download(list);
+  // The new cut is edited before it is published, so that its turfs are of several versions.
+  const v1::Cut next = Cut(1);
+  v1::EditOrder there, back;
+  there.mutable_move()->add_door_ids(walk.doors(0).door_id());
+  there.mutable_move()->set_to_turf_number(4);
+  back.mutable_move()->add_door_ids(walk.doors(0).door_id());
+  back.mutable_move()->set_to_turf_number(3);
+  Edit(next.cut_id(), there);
+  Edit(next.cut_id(), back);
+  PublishKeeping(next.cut_id());
+  const std::string now = Lists(next.cut_id()).at(3);
+  const auto edited = Edit(next.cut_id(), there);
+  ASSERT_EQ(edited.replaced_lists_size(), 2);
+  EXPECT_EQ(edited.replaced_lists(0).old_list_number(), now);
+  const auto late = Knock(list, walk.doors(0).door_id());
+  EXPECT_EQ(late.outcome(), canvass::v1::KNOCK_OUTCOME_ACCEPTED) << late.reason();
+  EXPECT_THAT(late.flags(), Contains("LATE_LIST"));
+}
+
+TEST_F(SuccessionTest, DoorsThatAreSetAsideStayAside) {
+  MakeLiveCut();
+  const auto turfs = Export(live_.cut_id());
+  v1::EditOrder aside;
+  for (const int turf : {2, 5}) aside.mutable_set_aside()->add_door_ids(turfs[turf].doors(0).door_id());
+  aside.mutable_set_aside()->set_reason("gated");
+  Edit(live_.cut_id(), aside);
+  for (const bool keep : {false, true}) {
+    v1::StartCutRequest request = RightRequest();
+    request.set_seed(1);
+    request.set_keep_live(keep);
+    v1::Cut cut;
+    ASSERT_TRUE(Start(request, &cut).ok());
+    cut = Watch(cut.cut_id());
+    ASSERT_EQ(cut.state(), v1::CUT_STATE_DONE) << cut.failure();
+    EXPECT_EQ(cut.report().doors(), doors_ - 2);
+    EXPECT_EQ(cut.report().doors_set_aside(), 2);
+    EXPECT_EQ(cut.report().doors_lost(), 0);
+    PublishKeeping(cut.cut_id());
+    EXPECT_EQ(Count(absl::StrCat("select count(*) from turf_door where turf_id is null and aside_reason = 'gated' and "
+                                 "cut_id = ",
+                                 cut.cut_id())),
+              2);
+    if (!keep) continue;
+    v1::EditOrder back;
+    *back.mutable_put_back()->mutable_door_ids() = aside.set_aside().door_ids();
+    EXPECT_EQ(Edit(cut.cut_id(), back).edit().moved_doors(), 2);
+  }
 }
 
 TEST_F(SuccessionTest, TurfsThatEndTakeTheirListsWithThem) {
