@@ -82,6 +82,8 @@ WalkOrder TurfWalker::OrderInParts(const std::vector<int>& stops, const std::vec
   WalkOrder whole;
   WalkOptions options = OptionsOf(board_.options());
   options.finish = WalkFinish::kAnywhere;
+  // Nobody walks so far in one go: local search is near enough to look at.
+  options.kicks = 0;
   for (const std::vector<int>& part : SplitDoors(board_, heads, parts)) {
     std::vector<WalkStop> places;
     for (const int door : part) places.push_back(board_.ground().stops[board_.stop(door)].walk);

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/cli/lasso.h"
+#include "services/cli/map/figures.h"
 #include "services/cli/output.h"
 #include "services/cli/turf_verbs.h"
 #include "services/rpc/grpc_status.h"
@@ -134,12 +135,14 @@ void PrintPreview(const turf::v1::PreviewEditResponse& preview) {
   for (const turf::v1::TurfEdit& edit : preview.turfs()) {
     std::vector<std::string> notes(edit.problems().begin(), edit.problems().end());
     notes.insert(notes.end(), edit.warnings().begin(), edit.warnings().end());
-    if (edit.phones_out() > 0) notes.push_back(absl::StrCat(edit.phones_out(), " phones have it out"));
+    if (edit.phones_out() > 0) {
+      notes.push_back(absl::StrCat("out on ", edit.phones_out(), edit.phones_out() == 1 ? " phone" : " phones"));
+    }
     table.AddRow({absl::StrCat(edit.turf_number()),
                   Change(edit, [](const TurfMetrics& m) { return absl::StrCat(m.doors()); }),
                   Change(edit, [](const TurfMetrics& m) { return Fixed(m.walk_length_m(), 0); }),
                   Change(edit, [](const TurfMetrics& m) { return Fixed(m.minutes(), 0); }), Flows(edit.came()),
-                  Flows(edit.left()), edit.list_number(), absl::StrJoin(notes, ", ")});
+                  Flows(edit.left()), SpacedListNumber(edit.list_number()), absl::StrJoin(notes, ", ")});
   }
   table.Print();
   std::printf("%s doors move\n", WithCommas(preview.moves_size()).c_str());
@@ -147,9 +150,10 @@ void PrintPreview(const turf::v1::PreviewEditResponse& preview) {
 
 void PrintReplaced(const google::protobuf::RepeatedPtrField<turf::v1::ReplacedList>& lists) {
   for (const turf::v1::ReplacedList& list : lists) {
-    std::printf("turf %d: list %s is replaced by %s; results for it are still taken\n", list.turf_number(),
-                list.old_list_number().c_str(),
-                list.new_list_number().empty() ? "none (the turf ended)" : list.new_list_number().c_str());
+    std::printf(
+        "turf %d: list %s is replaced by %s; results for it are still taken\n", list.turf_number(),
+        SpacedListNumber(list.old_list_number()).c_str(),
+        list.new_list_number().empty() ? "none (the turf ended)" : SpacedListNumber(list.new_list_number()).c_str());
   }
 }
 
