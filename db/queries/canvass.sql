@@ -31,18 +31,25 @@ order by p.door_id, p.last_name, p.first_name, p.person_id;
 select st_asewkb(walk) from turf where campaign_id = $1 and turf_id = $2;
 
 -- name: find_replaced_list
--- The list in whose place list $2 came, the doors that came with it and the doors that left.
+-- The list in whose place list $2 came, the doors that came with it and the doors that left. An edit has kept the old
+-- doors as a version of the turf; a new cut has left them with the old turf.
 select o.list_number,
   array(select d.door_id from turf_door d
-        where d.campaign_id = $1 and d.turf_id = w.turf_id and not d.door_id = any (v.door_ids)
+        where d.campaign_id = $1 and d.turf_id = w.turf_id and not d.door_id = any (old.door_ids)
         order by d.sequence),
-  array(select gone.door_id from unnest(v.door_ids) as gone (door_id)
+  array(select gone.door_id from unnest(old.door_ids) as gone (door_id)
         where not exists (select from turf_door d
-                          where d.campaign_id = $1 and d.cut_id = v.cut_id and d.door_id = gone.door_id
+                          where d.campaign_id = $1 and d.cut_id = t.cut_id and d.door_id = gone.door_id
                             and d.turf_id = w.turf_id))
 from walk_list w
+join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
 join walk_list o on o.campaign_id = $1 and o.walk_list_id = w.replaces_walk_list_id
-join turf_version v on v.campaign_id = $1 and v.turf_id = o.turf_id and v.version = o.turf_version
+cross join lateral (
+  select coalesce(
+    (select v.door_ids from turf_version v
+     where v.campaign_id = $1 and v.turf_id = o.turf_id and v.version = o.turf_version),
+    array(select d.door_id from turf_door d
+          where d.campaign_id = $1 and d.turf_id = o.turf_id order by d.sequence)) as door_ids) old
 where w.campaign_id = $1 and w.walk_list_id = $2;
 
 -- name: cut_to_count_exists

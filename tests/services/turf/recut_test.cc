@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/uuid.h"
 #include "services/turf/start_cut.h"
 #include "tests/services/turf/turf_fixture.h"
 
@@ -122,6 +123,61 @@ TEST_F(RecutTest, RegionsHoldAsManyTurfsAsAskedForAndHangTogether) {
                   "o.turf_id <> t.turf_id) and not exists (select from turf o where o.region_id = t.region_id and "
                   "o.turf_id <> t.turf_id and st_dwithin(o.area, t.area, 1e-7))"),
             0);
+}
+
+TEST_F(RecutTest, CutsToMinutesOfWork) {
+  v1::StartCutRequest request = RightRequest();
+  request.clear_target_doors();
+  request.set_target_minutes(45);
+  request.set_min_minutes(36);
+  request.set_max_minutes(54);
+  const v1::Cut cut = CutTo(request);
+  int in_bounds = 0;
+  for (const v1::Turf& turf : Turfs(cut.cut_id())) {
+    const double minutes = turf.metrics().minutes();
+    EXPECT_EQ(turf.metrics().in_bounds(), minutes >= 36 && minutes <= 54) << turf.number() << ": " << minutes;
+    in_bounds += turf.metrics().in_bounds() ? 1 : 0;
+  }
+  EXPECT_EQ(in_bounds, cut.report().turfs_in_bounds());
+  EXPECT_GE(in_bounds, 0.8 * cut.report().turfs());
+  // Twice as fast at the doors makes fewer turfs.
+  request.set_request_id(base::Uuid::Random().ToString());
+  request.set_seconds_per_door(45);
+  EXPECT_LT(CutTo(request).report().turfs(), cut.report().turfs());
+}
+
+TEST_F(RecutTest, NewDoorsJoinTheTurfWhoseGroundTheyStandOn) {
+  v1::StartCutRequest request = RightRequest();
+  request.set_min_doors(12);
+  request.set_max_doors(30);
+  const v1::Cut first = CutTo(request);
+  v1::PublishCutResponse published;
+  ASSERT_TRUE(Publish(first.cut_id(), &published).ok());
+  request.set_max_doors(40);  // so that no turf is full
+  // Beside three doors each a new one.
+  ASSERT_EQ(
+      Count("with p as (insert into address_point (campaign_id, dataset, row_key, external_id, house_number, street, "
+            "street_key, number_key, position) select campaign_id, dataset, 'new' || row_key, 'N' || row_key, "
+            "house_number || 'A', street, street_key, number_key || 'a', st_translate(position, 0.00001, 0) from "
+            "address_point where row_key in ('101', '203', '305') returning campaign_id, address_point_id), d as "
+            "(insert into door (campaign_id, address_point_id) select * from p returning 1) select count(*) from d"),
+      3);
+  request.set_request_id(base::Uuid::Random().ToString());
+  request.set_keep_live(true);
+  const v1::Cut second = CutTo(request);
+  EXPECT_EQ(second.report().doors(), doors_ + 3);
+  EXPECT_EQ(second.report().doors_kept_share(), 1);
+  v1::DiffCutRequest compare;
+  compare.set_cut_id(second.cut_id());
+  compare.set_changed_only(true);
+  v1::DiffCutResponse diff;
+  ASSERT_TRUE(stub_->DiffCut(As().get(), compare, &diff).ok());
+  EXPECT_EQ(diff.totals().doors_kept(), doors_);
+  EXPECT_EQ(diff.totals().doors_new(), 3);
+  EXPECT_EQ(diff.totals().doors_moved() + diff.totals().doors_gone(), 0);
+  EXPECT_EQ(diff.totals().turfs_new() + diff.totals().turfs_ended(), 0);
+  // Turfs that got no door have their walk as it was: lists that are out go on.
+  EXPECT_LE(diff.totals().turfs_changed(), 3);
 }
 
 TEST_F(RecutTest, WatchOfACutOfAnotherServerShowsItsProgress) {

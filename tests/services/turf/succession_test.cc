@@ -303,6 +303,12 @@ TEST_F(SuccessionTest, ARenewedListNamesTheOneItReplaces) {
   const auto before = Lists(live_.cut_id());
   const v1::Cut next = Cut(1);
   PublishKeeping(next.cut_id());
+  const std::string renewed = Lists(next.cut_id()).at(1);
+  ASSERT_TRUE(CheckOut(renewed).ok());
+  const auto walk = Download(renewed);
+  EXPECT_EQ(walk.replaces_list_number(), before.at(1));
+  EXPECT_EQ(walk.came_door_ids_size(), 1) << "the door that the live cut had in turf 2";
+  EXPECT_EQ(walk.left_door_ids_size(), 0);
   EXPECT_EQ(Count("select count(*) from walk_list n join walk_list o on o.campaign_id = n.campaign_id and "
                   "o.walk_list_id = n.replaces_walk_list_id where n.revoke_time is null and o.revoke_time is not null "
                   "and o.list_number in ('" +
