@@ -41,8 +41,8 @@ struct WalkOptions {
   double crossing_cost_scale = 1.0;  // 0: crossings are free, distances are those of the street's middle line
 };
 
-// With so many kicks walks of 45 stops are about 0.05 % from the best, of 1,000 about 1 %, on the mean
-// (docs/benchmarks/2026-11-walking-order.md); twice as many halve that.
+// With so many kicks walks of 45 stops are below 0.1 % from the best on the mean, of 1,000 about 1 %; four times as
+// many halve that (docs/benchmarks/2026-11-walking-order.md).
 constexpr int KicksFor(int stops) { return 20 + stops / 2; }
 
 struct WalkOrder {
