@@ -26,19 +26,23 @@ where not exists (select from walk_list w
 
 -- name: list_assignments
 -- The current lists of a cut in order of turf number, above $4; of one leader where $3 is not null.
-select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time
+select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time,
+       coalesce(r.number, 0)
 from turf t
 join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
 join member m on m.campaign_id = w.campaign_id and m.member_id = w.leader_id
+left join region r on r.campaign_id = t.campaign_id and r.region_id = t.region_id
 where t.campaign_id = $1 and t.cut_id = $2 and t.number > $4 and ($3::bigint is null or w.leader_id = $3)
 order by t.number
 limit $5;
 
 -- name: list_assignments_of_turfs
-select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time
+select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time,
+       coalesce(r.number, 0)
 from turf t
 join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and w.revoke_time is null
 join member m on m.campaign_id = w.campaign_id and m.member_id = w.leader_id
+left join region r on r.campaign_id = t.campaign_id and r.region_id = t.region_id
 where t.campaign_id = $1 and t.turf_id = any ($2::bigint[])
 order by t.number;
 

@@ -28,7 +28,8 @@ absl::StatusOr<std::vector<AssignmentRow>> Assignments(absl::StatusOr<Result> re
                            .leader_name = std::string(row.Text(4)),
                            .list_number = std::string(row.Text(5)),
                            .door_count = row.Int32(6),
-                           .create_time = row.Time(7)});
+                           .create_time = row.Time(7),
+                           .region_number = row.Int32(8)});
   }
   return assignments;
 }

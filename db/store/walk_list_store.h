@@ -77,6 +77,7 @@ struct AssignmentRow {
   std::string list_number;
   int door_count = 0;
   absl::Time create_time;
+  int region_number = 0;  // of its turf; 0: none
 };
 // At most `limit` current lists of the cut with a turf number above `after`, in order of number; of one leader, or of
 // all where it is none.

@@ -22,7 +22,7 @@ namespace {
 using turf::v1::TurfService;
 
 constexpr absl::Duration kWatchTime = absl::Hours(1);
-constexpr absl::Duration kPublishTime = absl::Minutes(2);
+constexpr absl::Duration kPublishTime = absl::Minutes(10);
 
 volatile std::sig_atomic_t interrupted = 0;
 void OnInterrupt(int) { interrupted = 1; }
@@ -33,6 +33,12 @@ struct CutOrder {
   bool keep_assignments = false;
   bool detach = false;
 };
+
+// "running, 45 %"
+std::string StateOf(const turf::v1::Cut& cut) {
+  if (cut.state() != turf::v1::CUT_STATE_RUNNING) return StateName(cut.state());
+  return absl::StrCat(StateName(cut.state()), ", ", Fixed(100 * cut.fraction(), 0), " %");
+}
 
 std::string SettingsOf(const turf::v1::Cut& cut) {
   std::string text = absl::StrCat(Fixed(cut.walk_speed_m_per_s(), 1), " m/s and ", Fixed(cut.seconds_per_door(), 0),
@@ -49,7 +55,7 @@ std::string SettingsOf(const turf::v1::Cut& cut) {
 
 void PrintCut(const turf::v1::Cut& cut) {
   std::printf("cut %lld of pass %s: %s; %s\n%s\n", static_cast<long long>(cut.cut_id()), cut.pass_name().c_str(),
-              StateName(cut.state()).c_str(), TargetOf(cut).c_str(), SettingsOf(cut).c_str());
+              StateOf(cut).c_str(), TargetOf(cut).c_str(), SettingsOf(cut).c_str());
   if (!cut.failure().empty()) std::printf("%s\n", cut.failure().c_str());
   if (!cut.has_report()) return;
   Table table({"quality", "", ""});
@@ -192,12 +198,6 @@ absl::Status StartCut(const Session& session, const CutOrder& order) {
                 static_cast<long long>(cut_id));
   }
   return absl::OkStatus();
-}
-
-// "running, 45 %"
-std::string StateOf(const turf::v1::Cut& cut) {
-  if (cut.state() != turf::v1::CUT_STATE_RUNNING) return StateName(cut.state());
-  return absl::StrCat(StateName(cut.state()), ", ", Fixed(100 * cut.fraction(), 0), " %");
 }
 
 absl::Status ListCuts(const Session& session) {

@@ -90,10 +90,11 @@ void PrintAssignments(const Session& session, const turf::v1::ListAssignmentsRes
     PrintJson(assignments);
     return;
   }
-  Table table({"turf", "list number", "doors", "leader", "name"});
+  Table table({"turf", "region", "list number", "doors", "leader", "name"});
   for (const turf::v1::Assignment& assignment : assignments.assignments()) {
-    table.AddRow({absl::StrCat(assignment.turf_number()), SpacedListNumber(assignment.list_number()),
-                  absl::StrCat(assignment.doors()), absl::StrCat(assignment.leader_id()), assignment.leader_name()});
+    table.AddRow({absl::StrCat(assignment.turf_number()), absl::StrCat(assignment.region_number()),
+                  SpacedListNumber(assignment.list_number()), absl::StrCat(assignment.doors()),
+                  absl::StrCat(assignment.leader_id()), assignment.leader_name()});
   }
   table.Print();
 }

@@ -114,6 +114,7 @@ void ToMessage(const db::AssignmentRow& row, v1::Assignment& assignment) {
   assignment.set_leader_name(row.leader_name);
   assignment.set_list_number(row.list_number);
   assignment.set_doors(row.door_count);
+  assignment.set_region_number(row.region_number);
   *assignment.mutable_create_time() = rpc::ToTimestamp(row.create_time);
 }
 

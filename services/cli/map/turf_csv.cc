@@ -20,7 +20,8 @@ std::string WriteTurfCsv(const TurfMap& map) {
     for (const turf::v1::TurfDoor& door : exported.doors()) {
       absl::StrAppendFormat(&csv, "%d,%d,%d,%s,%.7f,%.7f,", exported.turf().number(), door.sequence(), door.door_id(),
                             Quoted(door.external_id()), door.position().longitude(), door.position().latitude());
-      absl::StrAppend(&csv, Quoted(door.house_number()), ",", Quoted(door.street()), ",", Quoted(door.unit()), "\r\n");
+      absl::StrAppend(&csv, Quoted(door.house_number()), ",", Quoted(door.street()), ",", Quoted(door.unit()), ",",
+                      exported.turf().region_number(), "\r\n");
     }
   }
   return csv;

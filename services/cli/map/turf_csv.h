@@ -10,7 +10,7 @@ namespace snowfield::cli {
 
 // The columns, in this order. `turf` is the turf's number; `sequence` counts from 1 in each turf.
 inline constexpr char kTurfCsvHeader[] =
-    "turf,sequence,door_id,external_id,longitude,latitude,house_number,street,unit";
+    "turf,sequence,door_id,external_id,longitude,latitude,house_number,street,unit,region";
 
 // Lines end in CR LF. Degrees have seven digits after the point (about a centimetre).
 std::string WriteTurfCsv(const TurfMap& map);

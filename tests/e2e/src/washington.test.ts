@@ -81,7 +81,7 @@ describe('Washington DC', () => {
     const exported = parseTable(fs.readFileSync(path.join(folder, 'walk-lists.csv'), 'utf8'));
     assert.deepEqual(
       exported.header,
-      ['turf', 'sequence', 'door_id', 'external_id', 'longitude', 'latitude', 'house_number', 'street', 'unit']);
+      ['turf', 'sequence', 'door_id', 'external_id', 'longitude', 'latitude', 'house_number', 'street', 'unit', 'region']);
     assert.equal(new Set(exported.rows.map((row) => row.door_id)).size, kDoors);
     const geojson = JSON.parse(fs.readFileSync(path.join(folder, 'turfs.geojson'), 'utf8'));
     assert.equal(geojson.type, 'FeatureCollection');

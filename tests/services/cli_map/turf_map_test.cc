@@ -71,9 +71,9 @@ TEST(TurfCsv, HasExactlyTheColumnsAndQuotesWhatNeedsIt) {
   door.set_unit("Apt\n2");
   door.set_external_id("x,1");
   EXPECT_EQ(WriteTurfCsv(map),
-            "turf,sequence,door_id,external_id,longitude,latitude,house_number,street,unit\r\n"
-            "1,1,100,\"x,1\",-76.9997500,38.9005000,10,\"Rue \"\"A\"\", left\",\"Apt\n2\"\r\n"
-            "1,2,101,,-76.9992500,38.9005000,11,Main Street,\r\n");
+            "turf,sequence,door_id,external_id,longitude,latitude,house_number,street,unit,region\r\n"
+            "1,1,100,\"x,1\",-76.9997500,38.9005000,10,\"Rue \"\"A\"\", left\",\"Apt\n2\",1\r\n"
+            "1,2,101,,-76.9992500,38.9005000,11,Main Street,,1\r\n");
 }
 
 // Twice the signed area of a ring.

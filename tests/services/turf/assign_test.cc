@@ -181,7 +181,10 @@ TEST_F(AssignTest, ListsAssignmentsInPages) {
   do {
     v1::ListAssignmentsResponse page;
     ASSERT_TRUE(stub_->ListAssignments(As().get(), request, &page).ok());
-    for (const v1::Assignment& assignment : page.assignments()) listed.push_back(assignment.turf_id());
+    for (const v1::Assignment& assignment : page.assignments()) {
+      listed.push_back(assignment.turf_id());
+      EXPECT_GE(assignment.region_number(), 1);
+    }
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_EQ(listed, turfs);
