@@ -254,15 +254,27 @@ SideRange RangeOfFirstSide(int64_t load, int turfs, int first_turfs, const LoadR
 }
 
 struct Bisector::Inside {
+  const AtomGraph& graph;
+  const LoadRule rule;
   SetSplitter splitter;
 };
 
-Bisector::Bisector(const AtomGraph& graph, const LoadRule& rule) : inside_(new Inside{SetSplitter(graph, rule)}) {}
+Bisector::Bisector(const AtomGraph& graph, const LoadRule& rule)
+    : inside_(new Inside{graph, rule, SetSplitter(graph, rule)}) {}
 Bisector::~Bisector() = default;
 
 std::vector<std::vector<int>> Bisector::Split(const std::vector<int>& atoms, int turfs) {
   inside_->splitter.Split(atoms, turfs);
   return inside_->splitter.TakeGroups();
+}
+
+void Bisector::AppendInTurfs(std::vector<int> atoms, std::vector<std::vector<int>>* groups) {
+  const int64_t load = LoadOf(inside_->graph, atoms);
+  if (load <= inside_->rule.max + inside_->rule.min / 2) {
+    groups->push_back(std::move(atoms));
+    return;
+  }
+  for (std::vector<int>& part : Split(atoms, CountTurfs(load, inside_->rule).turfs)) groups->push_back(std::move(part));
 }
 
 }  // namespace snowfield::geo

@@ -36,6 +36,8 @@ class Bisector {
   ~Bisector();
   // `atoms` (none a whole turf) into groups for `turfs` turfs; fewer where there are fewer atoms.
   std::vector<std::vector<int>> Split(const std::vector<int>& atoms, int turfs);
+  // Appends the atoms as one group; as several where they are as much as a turf and a half.
+  void AppendInTurfs(std::vector<int> atoms, std::vector<std::vector<int>>* groups);
 
  private:
   struct Inside;

@@ -95,17 +95,16 @@ class Cutter {
     std::vector<std::vector<int>> groups = keep ? KeepTurfs(graph, rule, options_.seed, stopped_)
                                                 : FirstSplit(graph, rule, CellsOf(graph), options_.seed, stopped_);
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kRefine));
-    if (!keep) {
-      const NearTable near = NearTable::Build(ground, graph, options_.threads, stopped_);
-      ImproveOptions improve;
-      improve.steps_per_atom = StepsPerAtom(graph.atoms.size());
-      improve.threads = options_.threads;
-      improve.seed = options_.seed;
-      improve.stopped = stopped_;
-      improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
-      Improve(graph, near, rule, improve, &groups);
-    }
+    const NearTable near = NearTable::Build(ground, graph, options_.threads, stopped_);
+    ImproveOptions improve;
+    improve.steps_per_atom = StepsPerAtom(graph.atoms.size());
+    improve.threads = options_.threads;
+    improve.seed = options_.seed;
+    improve.stopped = stopped_;
+    improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
+    if (!keep) Improve(graph, near, rule, improve, &groups);
     Repair(graph, rule, stopped_, &groups);
+    SearchAboutBad(graph, near, rule, improve, &groups);
     return InOrderOfPlace(graph, std::move(groups));
   }
 

@@ -81,7 +81,8 @@ std::vector<std::vector<int>> FirstSplit(const AtomGraph& graph, const LoadRule&
     if (std::any_of(split.begin(), split.end(), [](const std::vector<int>& group) { return group.empty(); })) {
       split = bisector.Split(cell, turfs);
     }
-    groups.insert(groups.end(), std::make_move_iterator(split.begin()), std::make_move_iterator(split.end()));
+    // Connected parts are not always even ones.
+    for (std::vector<int>& group : split) bisector.AppendInTurfs(std::move(group), &groups);
   }
   return groups;
 }

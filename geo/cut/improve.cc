@@ -1,6 +1,7 @@
 #include "geo/cut/improve.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -15,9 +16,14 @@ namespace {
 constexpr int kPhases = 10;
 constexpr int kPartTurfsMax = 80;
 // Steps that a cut of any size gets for each atom, and how many there are in all to be shared out on top.
-constexpr double kStepsMin = 4;
+constexpr double kStepsMin = 3;
 constexpr double kStepsMax = 60;
 constexpr double kStepsShared = 400'000;
+// About bad turfs: how many turfs are searched at once, steps for each bad one, and steps in all.
+constexpr size_t kAboutTurfs[] = {8, 14, 20, 30};  // round by round
+constexpr int kAboutStepsMin = 2'000;
+constexpr int kAboutStepsMax = 20'000;
+constexpr int kAboutStepsShared = 200'000;
 
 // Turfs of the plan by parts of the map; each part has an empty turf at hand.
 std::vector<std::vector<int>> DivideMap(Random random, TurfPlan* plan) {
@@ -49,6 +55,45 @@ std::vector<std::vector<int>> DivideMap(Random random, TurfPlan* plan) {
   return parts;
 }
 
+// Whole turfs are not searched.
+std::vector<std::vector<int>> TakeWholes(const AtomGraph& graph, std::vector<std::vector<int>>* groups) {
+  const auto first_whole = std::stable_partition(groups->begin(), groups->end(), [&](const std::vector<int>& group) {
+    return !graph.atoms[group.front()].whole_turf;
+  });
+  std::vector<std::vector<int>> wholes(std::make_move_iterator(first_whole), std::make_move_iterator(groups->end()));
+  groups->erase(first_whole, groups->end());
+  return wholes;
+}
+
+// The turf and those round about, nearest first by the number of steps from turf to turf.
+std::vector<int> TurfsAbout(const TurfPlan& plan, int turf, size_t most) {
+  const AtomGraph& graph = plan.graph();
+  std::vector<int> list{turf};
+  for (size_t i = 0; i < list.size() && list.size() < most; ++i) {
+    for (const Visit& visit : plan.turfs()[list[i]].visits) {
+      for (const AtomEdge* edge = graph.Begin(visit.atom); edge != graph.End(visit.atom); ++edge) {
+        const int other = plan.TurfOf(edge->to);
+        if (other >= 0 && std::find(list.begin(), list.end(), other) == list.end()) list.push_back(other);
+      }
+    }
+  }
+  return list;
+}
+
+// What is wrong with some turfs: pieces too many, turfs out of bounds, and how far.
+std::array<int64_t, 3> BadnessOf(const TurfPlan& plan, const std::vector<int>& turfs) {
+  std::array<int64_t, 3> bad{};
+  for (const int t : turfs) {
+    const PlanTurf& turf = plan.turfs()[t];
+    if (turf.visits.empty()) continue;
+    const int64_t outside = plan.rule().Outside(plan.LoadOf(turf));
+    bad[0] += turf.pieces - 1;
+    bad[1] += outside > 0 ? 1 : 0;
+    bad[2] += outside;
+  }
+  return bad;
+}
+
 }  // namespace
 
 double StepsPerAtom(size_t atoms) {
@@ -57,11 +102,8 @@ double StepsPerAtom(size_t atoms) {
 
 void Improve(const AtomGraph& graph, const NearTable& near, const LoadRule& rule, const ImproveOptions& options,
              std::vector<std::vector<int>>* groups) {
-  std::vector<std::vector<int>> wholes, open;
-  for (std::vector<int>& group : *groups) {
-    (graph.atoms[group.front()].whole_turf ? wholes : open).push_back(std::move(group));
-  }
-  TurfPlan plan(graph, near, rule, open);
+  std::vector<std::vector<int>> wholes = TakeWholes(graph, groups);
+  TurfPlan plan(graph, near, rule, *groups);
   std::vector<RuinRecreate> searches;
   for (int t = 0; t < options.threads; ++t) searches.emplace_back(&plan);
   const double link_m = plan.MeanLink_m();
@@ -80,6 +122,41 @@ void Improve(const AtomGraph& graph, const NearTable& near, const LoadRule& rule
         });
     if (!finished) break;
     if (options.progress) options.progress(static_cast<double>(phase + 1) / kPhases);
+  }
+  *groups = plan.Groups();
+  groups->insert(groups->end(), std::make_move_iterator(wholes.begin()), std::make_move_iterator(wholes.end()));
+}
+
+void SearchAboutBad(const AtomGraph& graph, const NearTable& near, const LoadRule& rule, const ImproveOptions& options,
+                    std::vector<std::vector<int>>* groups) {
+  std::vector<std::vector<int>> wholes = TakeWholes(graph, groups);
+  TurfPlan plan(graph, near, rule, *groups);
+  RuinRecreate search(&plan);
+  const double link_m = plan.MeanLink_m();
+  const Cooling cooling{options.first_heat * link_m, options.last_heat * link_m};
+  for (int round = 0; round < static_cast<int>(std::size(kAboutTurfs)); ++round) {
+    std::vector<int> bad;
+    for (int t = 0; t < static_cast<int>(plan.turfs().size()); ++t) {
+      if (BadnessOf(plan, {t}) > std::array<int64_t, 3>{}) bad.push_back(t);
+    }
+    if (bad.empty()) break;
+    const int steps = std::clamp(kAboutStepsShared / static_cast<int>(bad.size()), kAboutStepsMin, kAboutStepsMax);
+    for (const int turf : bad) {
+      if (options.stopped && options.stopped()) break;
+      if (BadnessOf(plan, {turf}) == std::array<int64_t, 3>{}) continue;
+      const std::vector<int> about = TurfsAbout(plan, turf, kAboutTurfs[round]);
+      if (about.size() < 2) continue;
+      std::vector<PlanTurf> saved;
+      for (const int t : about) {
+        saved.push_back(plan.turfs()[t]);
+        plan.SetPart(t, 1);
+      }
+      const auto before = BadnessOf(plan, about);
+      search.Run(about, steps, cooling, Random(options.seed, kPhases + round, turf));
+      for (const int t : about) plan.SetPart(t, 0);
+      if (BadnessOf(plan, about) < before) continue;
+      for (size_t i = 0; i < about.size(); ++i) plan.Restore(about[i], saved[i]);
+    }
   }
   *groups = plan.Groups();
   groups->insert(groups->end(), std::make_move_iterator(wholes.begin()), std::make_move_iterator(wholes.end()));

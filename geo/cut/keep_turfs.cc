@@ -96,12 +96,11 @@ std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& 
   Bisector bisector(graph, rule);
   for (std::vector<int>& group : Collect(group_of, static_cast<int>(groups.size()))) {
     if (group.empty()) continue;
-    const int64_t load = LoadOf(graph, group);
-    if (graph.atoms[group.front()].whole_turf || load <= rule.max + rule.min / 2) {
+    if (graph.atoms[group.front()].whole_turf) {
       kept.push_back(std::move(group));
-      continue;
+    } else {
+      bisector.AppendInTurfs(std::move(group), &kept);
     }
-    for (std::vector<int>& part : bisector.Split(group, CountTurfs(load, rule).turfs)) kept.push_back(std::move(part));
   }
   std::vector<std::vector<int>> fresh = CellsOf(graph);
   std::erase_if(fresh, [&](const std::vector<int>& cell) { return group_of[cell.front()] >= 0; });

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kDecimetres = 10;
 // Atoms that are looked at before the nearest are taken, and corners that are searched at most.
-constexpr size_t kSeen = 36;
+constexpr int kSeen = 26;
 constexpr int kCornersMax = 400;
 // A way between atoms that are not near each other is longer than the straight line by this.
 constexpr double kFarDetour = 1.5;
@@ -88,6 +88,7 @@ class NearSearch {
       if (found == nullptr) continue;
       const Atom& atom = graph_.atoms[other];
       float(&way_m)[2] = found->way_m[end];
+      if (way_m[0] == kNoWay) ++seen_;
       way_m[0] = std::min(way_m[0], static_cast<float>(distance_m + std::abs(atom.low_m - offset_m)));
       way_m[1] = std::min(way_m[1], static_cast<float>(distance_m + std::abs(atom.high_m - offset_m)));
     }
@@ -97,13 +98,14 @@ class NearSearch {
     const Atom& atom = graph_.atoms[atom_];
     const double offset_m = end == 0 ? atom.low_m : atom.high_m;
     const Link& link = net_.LinkOfFace(atom.face);
+    seen_ = 0;
     EnterFace(atom.face, offset_m, 0, end);
     EnterFace(atom.face ^ 1, offset_m, MidBlockCrossingCostM(link.street_class), end);
     ++corner_stamp_;
     heap_.clear();
     Reach(net_.CornerOfFace(atom.face, 0), static_cast<float>(offset_m));
     Reach(net_.CornerOfFace(atom.face, 1), static_cast<float>(link.length_m - offset_m));
-    for (int settled = 0; !heap_.empty() && settled < kCornersMax && found_.size() < kSeen;) {
+    for (int settled = 0; !heap_.empty() && settled < kCornersMax && seen_ < kSeen;) {
       std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
       const auto [distance_m, corner] = heap_.back();
       heap_.pop_back();
@@ -176,6 +178,7 @@ class NearSearch {
   const AtomGraph& graph_;
   const std::vector<std::vector<int>>& face_atoms_;
   int atom_ = 0;
+  int seen_ = 0;  // atoms that were found from the end in hand
   uint32_t corner_stamp_ = 0, atom_stamp_ = 0;
   std::vector<Corner> corners_;
   std::vector<Slot> slots_;
@@ -238,7 +241,9 @@ NearTable::Ways NearTable::WaysBetween(int from, int to) const {
   }
   Ways guess;
   for (int way = 0; way < 4; ++way) {
-    const double straight_m = DistanceM(ends_[from].at[way / 2], ends_[to].at[way % 2]);
+    const PointM& p = ends_[from].at[way / 2];
+    const PointM& q = ends_[to].at[way % 2];
+    const double straight_m = std::sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
     guess[way] = static_cast<float>(kFarDetour * straight_m + kFarExtra_m);
   }
   return guess;

@@ -17,7 +17,7 @@ namespace snowfield::geo {
 
 class NearTable {
  public:
-  static constexpr int kNear = 24;  // of each atom at most
+  static constexpr int kNear = 16;  // of each atom at most
   // Ways that cost more are put at this.
   static constexpr double kWayMax_m = 6'000;
 

@@ -130,8 +130,7 @@ class RuinRecreate::Search {
     Place best;
     options_.clear();
     LookUpWays(atom);
-    const auto count = static_cast<int>(near_.End(atom) - near_.Begin(atom));
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < near_count_; ++i) {
       const int other = near_.Begin(atom)[i];
       if (!plan_.SamePart(atom, other) || IsOut(other) || random_.Share() < kBlink) continue;
       TryBeside(atom, other);
@@ -153,12 +152,14 @@ class RuinRecreate::Search {
   void LookUpWays(int atom) {
     ++stamp_;
     ways_.clear();
-    const auto count = static_cast<int>(near_.End(atom) - near_.Begin(atom));
-    for (int i = 0; i < count; ++i) {
+    near_count_ = static_cast<int>(near_.End(atom) - near_.Begin(atom));
+    for (int i = 0; i < near_count_; ++i) {
       slots_[near_.Begin(atom)[i]] = {stamp_, i};
       ways_.push_back(near_.WaysToNear(atom, i));
     }
   }
+
+  bool IsNear(int other) const { return slots_[other].stamp == stamp_ && slots_[other].way < near_count_; }
 
   float Way_m(int atom, int end, int other, int other_end) {
     Slot& slot = slots_[other];
@@ -178,7 +179,9 @@ class RuinRecreate::Search {
       option = options_.end() - 1;
     }
     const std::vector<Visit>& visits = plan_.turfs()[turf].visits;
-    for (const int place : {at, at + 1}) {
+    // The place before it is the one after its predecessor, and looked at there where that one is near too.
+    const bool before_too = at == 0 || !IsNear(visits[at - 1].atom);
+    for (int place = before_too ? at : at + 1; place <= at + 1; ++place) {
       for (const bool reversed : {false, true}) {
         const Visit visit{atom, reversed};
         float cost_m = near_.Span_m(atom);
@@ -228,6 +231,7 @@ class RuinRecreate::Search {
   std::vector<Slot> slots_;
   std::vector<NearTable::Ways> ways_;
   uint32_t stamp_ = 0;
+  int near_count_ = 0;
 };
 
 RuinRecreate::RuinRecreate(TurfPlan* plan) : search_(std::make_unique<Search>(plan)) {}

@@ -9,18 +9,18 @@ namespace {
 
 // Walks and links are not taken to be shorter in the mean, for prices and temperatures are shares of them.
 constexpr double kWalkMin_m = 100;
+constexpr double kSpreadMin_m = 20;
 constexpr double kLinkMin_m = 1;
 
 }  // namespace
 
-PlanPrices PlanPrices::For(double walk_m) {
+PlanPrices PlanPrices::For(double walk_m, double spread_m) {
   PlanPrices prices;
-  prices.out = 0.1 * walk_m;
-  prices.outside = 4 * walk_m;
-  prices.far_out = 12 * walk_m;
-  prices.off_target = 0.5 * walk_m;
+  prices.out = walk_m;
+  prices.outside = 40 * walk_m;
+  prices.off_target = 2 * walk_m;
   prices.piece = 3 * walk_m;
-  prices.spread = 1;
+  prices.spread = 2 * walk_m / spread_m;
   return prices;
 }
 
@@ -48,7 +48,7 @@ TurfPlan::TurfPlan(const AtomGraph& graph, const NearTable& near, const LoadRule
     }
     CountPiecesOf(t);
   }
-  prices_ = PlanPrices::For(MeanWalk_m());
+  prices_ = PlanPrices::For(MeanWalk_m(), MeanSpread_m());
 }
 
 double TurfPlan::SpreadOf(double doors, double x, double y, double squares) const {
@@ -63,7 +63,6 @@ double TurfPlan::FeesOf(const PlanTurf& turf, double walk_m, int64_t load) const
   const int64_t outside = rule_.Outside(all);
   if (outside > 0) {
     price += prices_.out + prices_.outside * static_cast<double>(outside) / target;
-    if (rule_.IsFarOut(all)) price += prices_.far_out * (std::abs(off) - 0.25 + 1 / target);
   }
   return price;
 }
@@ -198,6 +197,17 @@ double TurfPlan::MeanWalk_m() const {
     ++count;
   }
   return count == 0 ? kWalkMin_m : std::max(kWalkMin_m, walk_m / count);
+}
+
+double TurfPlan::MeanSpread_m() const {
+  double spread_m = 0;
+  int count = 0;
+  for (const PlanTurf& turf : turfs_) {
+    if (turf.visits.size() < 2) continue;
+    spread_m += SpreadOf(turf.doors, turf.x, turf.y, turf.squares);
+    ++count;
+  }
+  return count == 0 ? kSpreadMin_m : std::max(kSpreadMin_m, spread_m / count);
 }
 
 double TurfPlan::MeanLink_m() const {

@@ -37,13 +37,12 @@ struct PlanTurf {
 struct PlanPrices {
   double out = 0;         // a turf out of bounds
   double outside = 0;     // and as much outside as one target
-  double far_out = 0;     // the same, on top, beyond a quarter of the target
   double off_target = 0;  // as much off the target as one target, squared
   double piece = 0;       // a piece too many
   double spread = 0;      // a metre of the doors' mean distance (root mean square) from their middle
   // Prices for turfs that walk `walk_m` in the mean. The factors were chosen on Washington DC and on a generated
   // county.
-  static PlanPrices For(double walk_m);
+  static PlanPrices For(double walk_m, double spread_m);
 };
 
 class TurfPlan {
@@ -55,7 +54,7 @@ class TurfPlan {
   const AtomGraph& graph() const { return graph_; }
   const NearTable& near() const { return near_; }
   const LoadRule& rule() const { return rule_; }
-  PlanPrices& prices() { return prices_; }
+  const PlanPrices& prices() const { return prices_; }
   std::vector<PlanTurf>& turfs() { return turfs_; }
   const std::vector<PlanTurf>& turfs() const { return turfs_; }
   // -1 where an atom is out of the plan for the moment.
@@ -66,6 +65,8 @@ class TurfPlan {
   void SetPart(int turf, int part);
 
   double Price(const PlanTurf& turf) const;
+  // With what is walked where the rule counts it.
+  int64_t LoadOf(const PlanTurf& turf) const { return turf.load + static_cast<int64_t>(rule_.per_metre * turf.walk_m); }
   // What it adds to the price that a turf becomes larger by an atom and `walk_m`; pieces not looked at.
   double PriceOfMore(const PlanTurf& turf, int atom, double walk_m) const;
   float LinkBetween_m(const Visit& from, const Visit& to) const {
@@ -83,6 +84,7 @@ class TurfPlan {
   bool HasNeighbourIn(int atom, int turf) const;
 
   double MeanWalk_m() const;
+  double MeanSpread_m() const;
   double MeanLink_m() const;
   // The turfs' atoms, without empty turfs.
   std::vector<std::vector<int>> Groups() const;
