@@ -12,6 +12,16 @@ constexpr double kWalkMin_m = 100;
 constexpr double kSpreadMin_m = 20;
 constexpr double kLinkMin_m = 1;
 
+// Walks over atoms are about as long as those over stops, but not quite: a turf by minutes is to hold its bounds with
+// both.
+LoadRule RuleOfPlan(LoadRule rule) {
+  if (!rule.ByMinutes()) return rule;
+  const int margin = std::min(rule.target / 50, (rule.max - rule.min) / 4);
+  rule.min += margin;
+  rule.max -= margin;
+  return rule;
+}
+
 }  // namespace
 
 PlanPrices PlanPrices::For(double walk_m, double spread_m) {
@@ -26,7 +36,7 @@ PlanPrices PlanPrices::For(double walk_m, double spread_m) {
 
 TurfPlan::TurfPlan(const AtomGraph& graph, const NearTable& near, const LoadRule& rule,
                    const std::vector<std::vector<int>>& groups)
-    : graph_(graph), near_(near), rule_(rule), turfs_(groups.size()) {
+    : graph_(graph), near_(near), rule_(RuleOfPlan(rule)), turfs_(groups.size()) {
   turf_of_.assign(graph.atoms.size(), -1);
   place_of_.assign(graph.atoms.size(), -1);
   part_of_.assign(graph.atoms.size(), 0);

@@ -99,7 +99,7 @@ class TurfPlan {
 
   const AtomGraph& graph_;
   const NearTable& near_;
-  const LoadRule rule_;
+  const LoadRule rule_;  // by minutes: a little narrower than asked for
   PlanPrices prices_;
   std::vector<PlanTurf> turfs_;
   std::vector<int> turf_of_, place_of_, part_of_;
