@@ -1009,6 +1009,8 @@ CREATE INDEX street_by_line ON public.street USING gist (line_string);
 
 CREATE INDEX turf_by_area ON public.turf USING gist (area);
 
+CREATE INDEX turf_by_edit ON public.turf USING btree (campaign_id, cut_id, edit_number);
+
 CREATE INDEX turf_door_aside ON public.turf_door USING btree (campaign_id, cut_id) WHERE (turf_id IS NULL);
 
 CREATE UNIQUE INDEX turf_door_live_uk ON public.turf_door USING btree (campaign_id, pass_id, door_id) WHERE live;

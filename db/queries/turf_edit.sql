@@ -83,10 +83,12 @@ from turf t
 where t.campaign_id = $1 and t.turf_id = any ($2::bigint[]);
 
 -- name: free_doors
--- Takes the doors of these turfs, and these doors set aside, from their places, which put_doors gives anew.
-delete from turf_door
-where campaign_id = $1 and cut_id = $2
-  and (turf_id = any ($3::bigint[]) or (turf_id is null and door_id = any ($4::bigint[])));
+-- Takes the doors of these turfs from their places, which put_doors gives anew.
+delete from turf_door where campaign_id = $1 and turf_id = any ($2::bigint[]);
+
+-- name: free_aside_doors
+-- The same of doors that are set aside.
+delete from turf_door where campaign_id = $1 and cut_id = $2 and door_id = any ($3::bigint[]) and turf_id is null;
 
 -- name: change_turfs
 -- The next version of each. One item a turf in each array.
@@ -165,14 +167,14 @@ order by t.number;
 select e.edit_number, e.kind, e.member_id, m.display_name, e.create_time, e.undoes_edit_number, u.edit_number,
        (select count(*) from turf_edit_move d
         where d.campaign_id = e.campaign_id and d.cut_id = e.cut_id and d.edit_number = e.edit_number),
-       array(select t.number from turf t
-             where t.campaign_id = e.campaign_id and t.cut_id = e.cut_id
-               and (t.turf_id in (select v.turf_id from turf_version v
-                                  where v.campaign_id = e.campaign_id and v.cut_id = e.cut_id
-                                    and v.edit_number = e.edit_number)
-                    or t.turf_id in (select d.to_turf_id from turf_edit_move d
-                                     where d.campaign_id = e.campaign_id and d.cut_id = e.cut_id
-                                       and d.edit_number = e.edit_number))
+       array(select t.number
+             from (select v.turf_id from turf_version v
+                   where v.campaign_id = e.campaign_id and v.cut_id = e.cut_id and v.edit_number = e.edit_number
+                   union
+                   select d.to_turf_id from turf_edit_move d
+                   where d.campaign_id = e.campaign_id and d.cut_id = e.cut_id and d.edit_number = e.edit_number)
+               as touched
+             join turf t on t.campaign_id = e.campaign_id and t.turf_id = touched.turf_id
              order by t.number)
 from turf_edit e
 join member m on m.campaign_id = e.campaign_id and m.member_id = e.member_id
@@ -200,15 +202,16 @@ where e.campaign_id = $1 and e.cut_id = $2 and e.edit_number = $3;
 
 -- name: read_versions_before
 -- The turfs as they were before edit $3, and whether no other edit has changed them since; new ones without doors.
+with touched as (
+  select v.turf_id from turf_version v where v.campaign_id = $1 and v.cut_id = $2 and v.edit_number = $3
+  union
+  select d.to_turf_id from turf_edit_move d where d.campaign_id = $1 and d.cut_id = $2 and d.edit_number = $3)
 select t.number, t.edit_number = $3, coalesce(v.door_ids, '{}'), coalesce(v.metrics, '{}'), st_asewkb(v.area),
        st_asewkb(v.walk)
-from turf t
+from touched
+join turf t on t.campaign_id = $1 and t.turf_id = touched.turf_id
 left join turf_version v
-  on v.campaign_id = t.campaign_id and v.turf_id = t.turf_id and v.cut_id = t.cut_id and v.edit_number = $3
-where t.campaign_id = $1 and t.cut_id = $2
-  and (v.turf_id is not null
-       or t.turf_id in (select d.to_turf_id from turf_edit_move d
-                        where d.campaign_id = $1 and d.cut_id = $2 and d.edit_number = $3))
+  on v.campaign_id = $1 and v.cut_id = $2 and v.edit_number = $3 and v.turf_id = t.turf_id
 order by t.number;
 
 -- name: read_aside_before

@@ -75,7 +75,9 @@ absl::Status FreeDoors(Transaction& transaction, const NewEdit& edit) {
   }
   SNOWFIELD_RETURN_IF_ERROR(
       transaction.Run(queries::kKeepVersions, Campaign(transaction).Ids(turfs).Int32(edit.key.number)).status());
-  return transaction.Run(queries::kFreeDoors, Campaign(transaction).Id(edit.key.cut).Ids(turfs).Ids(aside)).status();
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kFreeDoors, Campaign(transaction).Ids(turfs)).status());
+  if (aside.empty()) return absl::OkStatus();
+  return transaction.Run(queries::kFreeAsideDoors, Campaign(transaction).Id(edit.key.cut).Ids(aside)).status();
 }
 
 absl::Status ChangeTurfs(Transaction& transaction, const NewEdit& edit) {

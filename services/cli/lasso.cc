@@ -71,8 +71,9 @@ absl::StatusOr<geometry::v1::MultiPolygon> ParseLasso(const std::string& text) {
 
 absl::StatusOr<geometry::v1::MultiPolygon> ReadLassoFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file)
+  if (!file) {
     return base::Problem(absl::StatusCode::kNotFound, "FILE_UNREADABLE", "--lasso-file", "can't read the file");
+  }
   std::string text(kLassoFileBytesMax + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
