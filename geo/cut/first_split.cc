@@ -4,11 +4,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <mutex>
 #include <utility>
 
 #include "geo/cut/bisect.h"
 #include "geo/cut/cut_mender.h"
+
+// METIS draws from the C library's rand(), whose one state all libraries of a process share: gRPC's threads draw from
+// it too, and the same seed would give other turfs. These take its place in the whole program, with a state for each
+// thread and the same numbers.
+namespace {
+struct RandomState {
+  RandomState() { initstate_r(1, bytes, sizeof bytes, &data); }
+  random_data data{};
+  char bytes[128]{};  // as many as rand() has
+};
+thread_local RandomState random_state;
+}  // namespace
+extern "C" void srand(unsigned int seed) noexcept { srandom_r(seed, &random_state.data); }
+extern "C" int rand() noexcept {
+  int32_t number = 0;
+  random_r(&random_state.data, &number);
+  return number;
+}
 
 namespace snowfield::geo {
 namespace {

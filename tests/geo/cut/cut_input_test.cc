@@ -1,8 +1,10 @@
 // What CutTurf refuses, and odd input that it takes.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <limits>
 #include <set>
+#include <thread>
 
 #include "base/status.h"
 #include "geo/cut/cut_turf.h"
@@ -197,6 +199,16 @@ TEST(CutTurf, PlacesAndNamesDoorsFarFromAnyStreet) {
   EXPECT_EQ(reasons[input.doors[1].id.value], CutReason::kFarFromStreet);
   EXPECT_EQ(reasons[input.doors[2].id.value], CutReason::kStreetNotMatched);
   EXPECT_EQ(reasons.size(), 3u);
+}
+
+// METIS draws from the C library's rand(), and so do threads of gRPC: the same seed must give the same cut beside them.
+TEST(CutInput, RandomNumbersOfAThreadAreItsOwn) {
+  std::srand(7);
+  const int first = std::rand(), second = std::rand();
+  std::srand(7);
+  EXPECT_EQ(std::rand(), first);
+  std::thread([] { std::rand(); }).join();
+  EXPECT_EQ(std::rand(), second);
 }
 
 }  // namespace
