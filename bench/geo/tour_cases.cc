@@ -148,7 +148,7 @@ absl::StatusOr<TourSet> TurfWalks(const DataSet& set, int target, int count) {
     TourCase& walk = walks.cases.emplace_back();
     walk.name = absl::StrCat(walks.name, " ", turf);
     const Stopwatch stopwatch;
-    legs.Build(stops, 1, geo::kReachAll);
+    legs.Build(stops, 1);
     geo::WalkProblem problem = geo::WalkProblem::Of(legs, static_cast<int>(stops.size()), {});
     walk.starts = problem.Starts(places);
     walk.table_ms = stopwatch.Milliseconds();

@@ -67,9 +67,8 @@ void LegTable::Spread(int source, int wanted, float limit_m) {
   }
 }
 
-void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_scale, float reach_m) {
+void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_scale) {
   stops_ = &stops;
-  reach_m_ = reach_m;
   scale_ = static_cast<float>(crossing_cost_scale);
   ++mark_;
   corners_.clear();
@@ -80,8 +79,7 @@ void LegTable::Build(const std::vector<WalkStop>& stops, double crossing_cost_sc
   }
   FindExtent();
   // No way worth walking is longer than a few times the walk's extent.
-  const auto limit_m = static_cast<float>(3000 + 4 * DistanceM(low_, high_));
-  FillBetween(std::min(limit_m, reach_m_));
+  FillBetween(static_cast<float>(3000 + 4 * DistanceM(low_, high_)));
 }
 
 // Ways are the same in both directions, so a corner that has looked for its ways is done with, and the others look for
@@ -148,11 +146,6 @@ Leg LegTable::Between(int a, int b) const {
   }
   if (best.cost_m < kUnreached) return best;
   best = {};
-  if (reach_m_ < kReachAll && from.place.face >= 0 && to.place.face >= 0) {
-    const auto straight_m = static_cast<float>(DistanceM(from.position, to.position));
-    best.cost_m = best.length_m = std::max(reach_m_, kBeyondReach * straight_m);
-    return best;
-  }
   best.off_network = true;
   best.length_m = static_cast<float>(kOffNetworkDetour * DistanceM(from.position, to.position));
   best.cost_m = best.length_m;

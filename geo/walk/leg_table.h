@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -17,8 +16,6 @@ namespace snowfield::geo {
 // kLongWayRound_m on top, counts as a leg over a barrier.
 inline constexpr double kLongWayRoundFactor = 4;
 inline constexpr double kLongWayRound_m = 200;
-inline constexpr float kReachAll = std::numeric_limits<float>::infinity();
-inline constexpr float kBeyondReach = 1.5f;
 
 struct Leg {
   float cost_m = 0;    // length plus crossing costs
@@ -33,9 +30,8 @@ struct Leg {
 class LegTable {
  public:
   explicit LegTable(const StreetNetwork& network);
-  // Makes the table of these stops; keeps a pointer to them. Ways that cost more than `reach_m` are not looked for:
-  // they are put at kBeyondReach times the straight line, but no less than the reach. kReachAll looks for all.
-  void Build(const std::vector<WalkStop>& stops, double crossing_cost_scale, float reach_m);
+  // Makes the table of these stops; keeps a pointer to them.
+  void Build(const std::vector<WalkStop>& stops, double crossing_cost_scale);
   int size() const { return static_cast<int>(stops_->size()); }
   Leg Between(int a, int b) const;
   bool MeetsBarrier(int a, int b, const Leg& leg) const;
@@ -70,7 +66,6 @@ class LegTable {
   const StreetNetwork& network_;
   const std::vector<WalkStop>* stops_ = nullptr;
   float scale_ = 1;
-  float reach_m_ = kReachAll;
   uint32_t stamp_ = 0;
   std::vector<Label> labels_;
   std::vector<uint32_t> marked_;  // stamp of the corners that Spread waits for

@@ -13,20 +13,11 @@
 namespace snowfield::geo {
 namespace {
 
-// Legs of walks that are only compared are looked for out to here: good walks have few longer ones.
-constexpr float kCompareReach_m = 400;
-
 std::vector<NetworkPlace> PlacesOf(const std::vector<WalkStop>& stops) {
   std::vector<NetworkPlace> places;
   places.reserve(stops.size());
   for (const WalkStop& stop : stops) places.push_back(stop.place);
   return places;
-}
-
-std::vector<int> SearchWalk(const WalkProblem& problem, const std::vector<NetworkPlace>& places,
-                            const WalkOptions& options) {
-  const int kicks = options.kicks.value_or(KicksFor(problem.stops));
-  return SearchTour(problem.costs, problem.Starts(places), kicks, options.seed);
 }
 
 }  // namespace
@@ -37,13 +28,12 @@ struct WalkSolver::Scratch {
   LegTable legs;
   std::vector<WalkStop> stops;  // the doors, then the launch
   int count = 0;                // of doors
-  CostTable whole;              // of PrepareSubsets
 
-  void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options, float reach_m = kReachAll) {
+  void Prepare(const std::vector<WalkStop>& doors, const WalkOptions& options) {
     stops = doors;
     count = static_cast<int>(doors.size());
     if (options.launch) stops.push_back(*options.launch);
-    legs.Build(stops, options.crossing_cost_scale, reach_m);
+    legs.Build(stops, options.crossing_cost_scale);
   }
 
   std::vector<int> Search(const WalkOptions& options) const {
@@ -58,7 +48,8 @@ struct WalkSolver::Scratch {
     }
     if (count < 2) return order;
     const WalkProblem problem = WalkProblem::Of(legs, count, options);
-    return problem.OrderOf(SearchWalk(problem, PlacesOf(stops), options));
+    const int kicks = options.kicks.value_or(KicksFor(count));
+    return problem.OrderOf(SearchTour(problem.costs, problem.Starts(PlacesOf(stops)), kicks, options.seed));
   }
 
   // The order with the launch before it and the way back after it.
@@ -67,13 +58,6 @@ struct WalkSolver::Scratch {
     if (options.launch) visits.insert(visits.begin(), count);
     if (options.finish == WalkFinish::kReturnToStart) visits.push_back(visits.front());
     return visits;
-  }
-
-  double CostOf(const std::vector<int>& order, const WalkOptions& options) const {
-    const std::vector<int> visits = Visits(order, options);
-    double cost_m = 0;
-    for (size_t i = 0; i + 1 < visits.size(); ++i) cost_m += legs.Between(visits[i], visits[i + 1]).cost_m;
-    return cost_m;
   }
 
   WalkOrder Describe(std::vector<int> order, const WalkOptions& options) {
@@ -101,27 +85,6 @@ WalkOrder WalkSolver::Order(const std::vector<WalkStop>& stops, const WalkOption
   if (stops.empty()) return {};
   scratch_->Prepare(stops, options);
   return scratch_->Describe(scratch_->Search(options), options);
-}
-
-void WalkSolver::PrepareSubsets(const std::vector<WalkStop>& stops) {
-  scratch_->Prepare(stops, {}, kCompareReach_m);
-  WalkOptions round;
-  round.finish = WalkFinish::kReturnToStart;  // without the node of a free end
-  scratch_->whole = WalkProblem::Of(scratch_->legs, scratch_->count, round).costs;
-}
-
-double WalkSolver::SubsetCost(const std::vector<int>& subset, const WalkOptions& options) {
-  if (subset.size() < 2) return 0;
-  const WalkProblem problem = WalkProblem::OfSubset(scratch_->whole, subset);
-  std::vector<NetworkPlace> places;
-  for (const int stop : subset) places.push_back(scratch_->stops[stop].place);
-  return problem.CostOf_m(SearchWalk(problem, places, options));
-}
-
-double WalkSolver::Cost(const std::vector<WalkStop>& stops, const WalkOptions& options) {
-  if (stops.empty()) return 0;
-  scratch_->Prepare(stops, options, kCompareReach_m);
-  return scratch_->CostOf(scratch_->Search(options), options);
 }
 
 WalkOrder WalkSolver::Measure(const std::vector<WalkStop>& stops, const WalkOptions& options) {

@@ -60,11 +60,6 @@ class WalkSolver {
   WalkSolver(WalkSolver&&) noexcept;
   ~WalkSolver();
   WalkOrder Order(const std::vector<WalkStop>& stops, const WalkOptions& options);
-  // About what the walk would cost (cost_m), for comparing: legs over 400 m are estimated.
-  double Cost(const std::vector<WalkStop>& stops, const WalkOptions& options);
-  // The same for parts of one set of stops, cheaply: first the set, then any of its subsets by index, ascending.
-  void PrepareSubsets(const std::vector<WalkStop>& stops);
-  double SubsetCost(const std::vector<int>& subset, const WalkOptions& options);
   // Length and path of the stops in the order given.
   WalkOrder Measure(const std::vector<WalkStop>& stops, const WalkOptions& options);
 

@@ -71,17 +71,6 @@ WalkProblem WalkProblem::Of(const LegTable& legs, int stops, const WalkOptions& 
   return problem;
 }
 
-WalkProblem WalkProblem::OfSubset(const CostTable& whole, const std::vector<int>& subset) {
-  WalkProblem problem;
-  problem.stops = problem.free_end = static_cast<int>(subset.size());
-  problem.costs = CostTable(problem.stops + 1);
-  for (int a = 0; a < problem.stops; ++a) {
-    const int32_t* row = whole.Row(subset[a]);
-    for (int b = 0; b < a; ++b) problem.costs.Set(a, b, row[subset[b]]);
-  }
-  return problem;
-}
-
 std::vector<std::vector<int>> WalkProblem::Starts(const std::vector<NetworkPlace>& places) const {
   std::vector<int> nearest = NearestNext(costs, stops);
   std::vector<int> up_and_down = UpAndDown(places, nearest, stops);
@@ -96,11 +85,6 @@ std::vector<int> WalkProblem::OrderOf(std::vector<int> tour) const {
   const bool free_start = launch < 0 && free_end >= 0;
   if (free_start && tour.front() > tour.back()) std::reverse(tour.begin(), tour.end());
   return tour;
-}
-
-double WalkProblem::CostOf_m(const std::vector<int>& tour) const {
-  const int64_t held = free_end >= 0 && launch >= 0 ? kHeld : 0;
-  return kUnit_m * static_cast<double>(TourCost(costs, tour) - held);
 }
 
 }  // namespace snowfield::geo

@@ -25,15 +25,12 @@ struct WalkProblem {
 
   // `stops` doors, then options.launch, in the table.
   static WalkProblem Of(const LegTable& legs, int stops, const WalkOptions& options);
-  // An open walk, from any door to any, through some of the stops of another problem.
-  static WalkProblem OfSubset(const CostTable& whole, const std::vector<int>& subset);
 
   // Tours to begin the search from: the nearest stop next; and each street up one side and down the other. `places`:
   // where the stops stand.
   std::vector<std::vector<int>> Starts(const std::vector<NetworkPlace>& places) const;
   // The stops in order: from the launch, else from the lower-numbered end, else, on the way round, from stop 0.
   std::vector<int> OrderOf(std::vector<int> tour) const;
-  double CostOf_m(const std::vector<int>& tour) const;
 };
 
 }  // namespace snowfield::geo

@@ -39,14 +39,14 @@ TEST(LegTable, SaysOfManyStopsWhatItSaysOfEachPair) {
   SCOPED_TRACE(seed);
   const std::vector<WalkStop> stops = RandomStops(network, 40, seed);
   LegTable all(network), pair(network);
-  all.Build(stops, 1, kReachAll);
+  all.Build(stops, 1);
   ASSERT_EQ(all.size(), 41);
   for (int a = 0; a < all.size(); ++a) {
     for (int b = 0; b < all.size(); ++b) {
       if (a == b) continue;
       const Leg leg = all.Between(a, b);
       const std::vector<WalkStop> two = {stops[a], stops[b]};
-      pair.Build(two, 1, kReachAll);
+      pair.Build(two, 1);
       EXPECT_NEAR(leg.cost_m, pair.Between(0, 1).cost_m, 0.01) << a << " to " << b;
       EXPECT_EQ(leg.off_network, pair.Between(0, 1).off_network);
     }
@@ -59,7 +59,7 @@ TEST(LegTable, CostsTheSameBothWaysAndNoMoreThanOverAThirdStop) {
   SCOPED_TRACE(seed);
   const std::vector<WalkStop> stops = RandomStops(network, 25, seed);
   LegTable legs(network);
-  legs.Build(stops, 1, kReachAll);
+  legs.Build(stops, 1);
   for (int a = 0; a < legs.size(); ++a) {
     for (int b = 0; b < a; ++b) {
       const Leg leg = legs.Between(a, b);
@@ -79,20 +79,11 @@ TEST(LegTable, LeavesTheNetworkOnlyBetweenWhatNoStreetJoins) {
                                        {{350, 275}, network.Place({350, 275}, "")},
                                        {{2'050, 5}, network.Place({2'050, 5}, "")}};
   LegTable legs(network);
-  legs.Build(stops, 1, kReachAll);
+  legs.Build(stops, 1);
   EXPECT_FALSE(legs.Between(0, 1).off_network);
   EXPECT_TRUE(legs.Between(0, 2).off_network);
   EXPECT_TRUE(legs.MeetsBarrier(0, 2, legs.Between(0, 2)));
   EXPECT_NEAR(legs.Between(0, 2).cost_m, kOffNetworkDetour * 2'000 + kBarrierLegCost_m, 0.1);
-}
-
-TEST(LegTable, PutsWhatIsBeyondTheReachAtMoreThanTheStraightLine) {
-  const StreetNetwork network = TwoTowns();
-  const std::vector<WalkStop> stops = {{{50, 5}, network.Place({50, 5}, "")},
-                                       {{350, 275}, network.Place({350, 275}, "")}};
-  LegTable legs(network);
-  legs.Build(stops, 1, 100);
-  EXPECT_NEAR(legs.Between(0, 1).cost_m, kBeyondReach * DistanceM(stops[0].position, stops[1].position), 0.1);
 }
 
 }  // namespace

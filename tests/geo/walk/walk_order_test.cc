@@ -183,15 +183,6 @@ TEST(WalkSolver, ComesBackOnTheOtherSideWhereItMustComeBack) {
   EXPECT_EQ(walk.crossing_count, 2);
 }
 
-TEST(WalkSolver, ComparesSubsetsAsItComparesWholes) {
-  const StreetNetwork network = Cross();
-  const std::vector<WalkStop> stops = FacingHouses(network);
-  WalkSolver solver(network);
-  const double whole = solver.Cost({stops[0], stops[3], stops[4], stops[9]}, {});
-  solver.PrepareSubsets(stops);
-  EXPECT_NEAR(solver.SubsetCost({0, 3, 4, 9}, {}), whole, 0.1);
-}
-
 TEST(WalkSolver, GivesTheSameOrderForTheSameSeed) {
   const StreetNetwork network = Cross();
   std::mt19937_64 random(8);
