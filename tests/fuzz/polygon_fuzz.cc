@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "geo/cut/cut_turf.h"
 #include "geo/geos/geometry.h"
+#include "geo/hand/door_index.h"
 
 namespace snowfield::fuzz {
 namespace {
@@ -80,6 +81,22 @@ void Measure(const Geometry& geometry) {
   Require(written.ok() && Geometry::FromEwkb(*written, "again").ok(), "what was written can't be read");
 }
 
+// A door on the lasso's line may be in or out; one that is taken is in it or on its line.
+void SelectWith(std::string_view bytes, const geo::CutInput& input) {
+  const absl::StatusOr<geo::Lasso> lasso = geo::Lasso::FromEwkb(bytes, "area");
+  if (!lasso.ok()) return RequireRefusal(lasso.status(), "area");
+  std::vector<geo::LonLat> places;
+  for (const geo::CutDoor& door : input.doors) places.push_back(door.position);
+  const absl::StatusOr<geo::Frame> frame = geo::Frame::AboutAll(places, "doors");
+  std::vector<Geometry> areas;
+  areas.push_back(Geometry::FromEwkb(bytes, "area").value());
+  const absl::StatusOr<geo::AreaIndex> index = geo::AreaIndex::Over(areas);
+  Require(frame.ok() && index.ok(), "a lasso that can't be searched");
+  for (const int door : geo::DoorIndex(places, *frame).Within(*lasso)) {
+    Require(index->Find({places[door].lon, places[door].lat}) == 0, "a lasso took a door that it does not hold");
+  }
+}
+
 }  // namespace
 
 void TryPolygon(std::string_view bytes) {
@@ -92,6 +109,7 @@ void TryPolygon(std::string_view bytes) {
   const auto lines = geo::EwkbToLines(bytes, "area");
   if (!lines.ok()) RequireRefusal(lines.status(), "area");
   geo::CutInput input = FewDoors();
+  SelectWith(bytes, input);
   input.kept_boundaries.push_back({base::BoundaryId(1), std::string(bytes)});
   CutWith(input, "kept_boundaries[0]");
   input.kept_boundaries.clear();

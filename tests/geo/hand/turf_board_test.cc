@@ -141,7 +141,7 @@ TEST(TurfBoard, SplitsIntoConnectedPartsOfAboutEqualSize) {
           continue;
         }
         EXPECT_TRUE(edit.after->metrics.connected);
-        EXPECT_NEAR(edit.after->metrics.door_count, whole / parts, 3);
+        EXPECT_NEAR(edit.after->metrics.door_count, static_cast<double>(whole) / parts, 3.5);
         EXPECT_GE(board.Find(3)->turf.doors.size(), edit.after->doors.size()) << "the largest keeps the number";
       }
       ExpectSound(board);
@@ -164,8 +164,9 @@ TEST(TurfBoard, ATowerIsSplitByFloors) {
   ASSERT_THAT(board.numbers(), SizeIs(1));
   Do(&board, SplitTurf{1, 4});
   EXPECT_THAT(board.numbers(), SizeIs(4));
-  for (const int number : board.numbers())
+  for (const int number : board.numbers()) {
     EXPECT_NEAR(static_cast<double>(board.Find(number)->turf.doors.size()), 22.5, 6);
+  }
   ExpectSound(board);
 }
 

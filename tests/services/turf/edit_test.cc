@@ -17,7 +17,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
 
 class EditTest : public TurfTest {
  protected:
