@@ -188,6 +188,8 @@ std::string_view CutReasonName(CutReason reason) {
       return "OUTSIDE_BOUNDARIES";
     case CutReason::kStreetNotMatched:
       return "STREET_NOT_MATCHED";
+    case CutReason::kNumberOfOtherSide:
+      return "NUMBER_OF_OTHER_SIDE";
     case CutReason::kFarFromStreet:
       return "FAR_FROM_STREET";
     case CutReason::kNoStreet:

@@ -122,6 +122,7 @@ enum class CutReason {
   // For doors:
   kOutsideBoundaries,  // in none of the kept boundaries; cut with the others outside
   kStreetNotMatched,   // its street's name is not on the map near it; put on the nearest street
+  kNumberOfOtherSide,  // it stands on one side of its street, and its house number is of the other
   kFarFromStreet,      // more than kFarFromStreet_m from the street it is put on
   kNoStreet,           // no walkable street within reach: grouped by nearness
 };

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/status.h"
+#include "geo/cut/street_sides.h"
 #include "geo/frame/parallel.h"
 #include "geo/geos/geometry.h"
 #include "geo/streets/address.h"
@@ -184,6 +185,7 @@ absl::StatusOr<std::vector<GroundStop>> PlaceStops(const CutInput& input, const 
     OrderDoors(input, &stop);
   });
   if (!finished) return absl::CancelledError("cancelled");
+  CheckSides(&stops);
   std::map<std::string, int> key_index;
   for (const std::string& key : keys) key_index.try_emplace(key, 0);
   int next = 0;

@@ -20,7 +20,8 @@ struct GroundStop {
   int boundary = -1;       // index into CutInput.kept_boundaries; -1 in none
   int key = 0;             // stops of one street share it; for stops on no street
   int64_t house_number = 0;
-  int previous_turf = -1;  // index into CutInput.previous_turfs; -1: new (see keep_turfs.h)
+  bool number_of_other_side = false;  // see street_sides.h
+  int previous_turf = -1;             // index into CutInput.previous_turfs; -1: new (see keep_turfs.h)
 };
 
 struct Ground {

@@ -244,7 +244,8 @@ class Reporter {
     if (stop.walk.place.face < 0) return CutReason::kNoStreet;
     if (stop.walk.place.distance_m > kFarFromStreet_m) return CutReason::kFarFromStreet;
     const bool named = !door.street.empty();
-    return named && stop.walk.place.match != MatchKind::kByName ? CutReason::kStreetNotMatched : CutReason::kNone;
+    if (named && stop.walk.place.match != MatchKind::kByName) return CutReason::kStreetNotMatched;
+    return stop.number_of_other_side ? CutReason::kNumberOfOtherSide : CutReason::kNone;
   }
 
   void ListProblems() {
