@@ -15,7 +15,9 @@
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"
 #include "geo/cut/turf_identity.h"
+#include "services/turf/cut_order.h"
 #include "services/turf/geo_conversion.h"
+#include "services/turf/keep_walks.h"
 #include "services/turf/wire.h"
 
 namespace snowfield::turf {
@@ -77,7 +79,28 @@ struct Ground {
   std::vector<int> previous_numbers;     // of input.previous_turfs
   std::vector<geo::CutDoor> aside;       // taken out of input.doors, because they are set aside in the previous cut
   std::vector<db::AsideRow> aside_rows;  // of `aside`
+  std::vector<PreviousWalk> walks;       // of input.previous_turfs; none where the cut does not keep them
 };
+
+// The walks of the previous cut, where they are walked as this one's will be.
+absl::Status LoadWalks(db::Transaction& transaction, const CutJob& job, Ground& ground) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow previous, db::FindCut(transaction, job.previous));
+  const geo::CutOptions before = ToOptions(previous.settings);
+  if (before.finish != job.options.finish || before.walk_speed_m_per_s != job.options.walk_speed_m_per_s ||
+      before.seconds_per_door != job.options.seconds_per_door) {
+    return absl::OkStatus();
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto turfs, db::ReadBoardTurfs(transaction, job.previous, -1));
+  absl::flat_hash_map<int, const db::TurfContent*> content_of;
+  for (const db::BoardTurfRow& turf : turfs) content_of[turf.number] = &turf.content;
+  for (size_t i = 0; i < ground.previous_numbers.size(); ++i) {
+    const db::TurfContent& content = *content_of.at(ground.previous_numbers[i]);
+    SNOWFIELD_ASSIGN_OR_RETURN(const v1::TurfMetrics metrics, MetricsFromJson(content.metrics_json));
+    ground.walks.push_back(
+        {.doors = ground.input.previous_turfs[i], .walk_ewkb = content.walk_ewkb, .metrics = FromMetrics(metrics)});
+  }
+  return absl::OkStatus();
+}
 
 // Doors that are set aside in the previous cut stay so: nobody is to go there.
 absl::Status SetAside(db::Transaction& transaction, base::CutId previous, Ground& ground) {
@@ -108,6 +131,7 @@ absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& prog
       ground.previous_numbers.push_back(turf.number);
       ground.input.previous_turfs.push_back(std::move(turf.doors));
     }
+    if (job.options.keep_previous) SNOWFIELD_RETURN_IF_ERROR(LoadWalks(transaction, job, ground));
     SNOWFIELD_RETURN_IF_ERROR(SetAside(transaction, job.previous, ground));
     return ground;
   });
@@ -135,11 +159,10 @@ absl::StatusOr<std::vector<int>> Group(const geo::CutResult& result, int turfs_p
   return geo::GroupIntoRegions(input, turfs_per_region);
 }
 
-// The number of each turf: its predecessor's where it has one.
-std::vector<int> Number(const geo::CutResult& result, const Ground& ground) {
+geo::TurfMatch Match(const geo::CutResult& result, const Ground& ground) {
   std::vector<std::vector<base::DoorId>> doors;
   for (const geo::Turf& turf : result.turfs) doors.push_back(turf.doors);
-  return geo::SucceedingNumbers(geo::MatchTurfs(ground.input.previous_turfs, doors), ground.previous_numbers);
+  return geo::MatchTurfs(ground.input.previous_turfs, doors);
 }
 
 // The doors set aside, each from the turf that carries on the number of the one it was taken from, or else from the
@@ -194,11 +217,14 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
 absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker, CutProgress& progress) {
   SNOWFIELD_ASSIGN_OR_RETURN(Ground ground, Load(pool, job, progress));
   Enter(progress, "streets", kCuttingFrom);
-  SNOWFIELD_ASSIGN_OR_RETURN(const geo::CutResult result, Cut(ground.input, job, progress));
+  SNOWFIELD_ASSIGN_OR_RETURN(geo::CutResult result, Cut(ground.input, job, progress));
   Enter(progress, "shaping", kRegionsFrom);
   CutOutcome outcome;
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.region_of, Group(result, job.turfs_per_region));
-  const std::vector<int> numbers = Number(result, ground);
+  const geo::TurfMatch match = Match(result, ground);
+  // A turf's number is its predecessor's where it has one.
+  const std::vector<int> numbers = geo::SucceedingNumbers(match, ground.previous_numbers);
+  if (!ground.walks.empty()) KeepWalks(ground.walks, match, job.options, result);
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.turfs, ToNewTurfs(result, numbers));
   outcome.problems = ToNewProblems(result, numbers);
   outcome.aside = CarryAside(result, numbers, ground);

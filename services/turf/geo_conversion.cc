@@ -187,6 +187,7 @@ absl::StatusOr<v1::CutReport> MakeReport(const geo::CutInput& input, const geo::
   report.set_street_crossings(totals.crossing_count);
   report.set_polsby_popper_mean(totals.polsby_popper);
   report.set_area_over_hull_mean(totals.area_over_hull);
+  report.set_foreign_door_share(totals.foreign_door_share);
   if (!input.previous_turfs.empty()) report.set_doors_kept_share(1 - totals.moved_door_share);
   for (const geo::CutProblem& problem : result.problems) {
     ++(*report.mutable_problem_counts())[ReasonName(problem.reason)];
