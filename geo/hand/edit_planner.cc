@@ -151,12 +151,16 @@ class EditPlanner {
       if (edit.before.has_value()) input.old_polygons.push_back(edit.before->polygon_ewkb);
       if (!edit.after.has_value()) continue;
       input.turfs.push_back(doors_[i]);
+      for (const int door : doors_[i]) {
+        if (StandsWithOthers(door)) input.shared.push_back(door);
+      }
       drawn.push_back(&edit);
     }
     for (const Sending& sending : sendings_) {
       if (sending.to == 0 && !SharesPlace(sending.door)) input.aside.push_back(sending.door);
       if (sending.from == 0) input.put_back.push_back(sending.door);
     }
+    std::sort(input.shared.begin(), input.shared.end());
     AddNeighbors(&input);
     if (drawn.empty()) return absl::OkStatus();
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<GroundShape> shapes, ShareGround(ground_, input));
@@ -167,6 +171,14 @@ class EditPlanner {
       turf.metrics.area_over_hull = shapes[i].area_over_hull;
     }
     return absl::OkStatus();
+  }
+
+  // Another door stands there that is, or was, in another turf.
+  bool StandsWithOthers(int door) const {
+    const std::vector<int> here = ground_.index().Around(ground_.position(door), kShapeNudge_m);
+    return std::any_of(here.begin(), here.end(), [&](int other) {
+      return board_.TurfOf(other) != board_.TurfOf(door) || FindSending(other) != nullptr;
+    });
   }
 
   // Doors of other turfs, and doors set aside, near those put back.

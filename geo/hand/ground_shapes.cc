@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <utility>
 
@@ -135,7 +136,7 @@ class GroundSharer {
     return Overlaid(shape, &Geometry::Intersection, all);
   }
 
-  // Without slivers, measured, as EWKB. A turf never ends up without ground: then it has a metre about its first door.
+  // Without slivers, with its doors, measured, as EWKB.
   absl::StatusOr<GroundShape> Finish(const Geometry& ground, size_t turf) const {
     std::vector<PolygonRings> kept;
     for (PolygonRings& polygon : ground.Polygons()) {
@@ -143,26 +144,42 @@ class GroundSharer {
       std::erase_if(polygon.holes, [this](const Ring& hole) { return AreaM2(hole) < kSliver_m2; });
       kept.push_back(std::move(polygon));
     }
-    Geometry shape;
-    if (kept.empty()) {
-      const LonLat& place = board_.position(input_.turfs[turf].front());
-      SNOWFIELD_ASSIGN_OR_RETURN(const Geometry point, Geometry::FromPoint({place.lon, place.lat}));
-      SNOWFIELD_ASSIGN_OR_RETURN(shape, point.Buffer(kShapeNudge_m / kDegree_m));
-      kept = shape.Polygons();
-    } else {
-      SNOWFIELD_ASSIGN_OR_RETURN(shape, Geometry::FromPolygons(kept));
-      SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<Invalidity> invalid, shape.FindInvalidity());
-      if (!invalid.empty()) {
-        SNOWFIELD_ASSIGN_OR_RETURN(const Geometry mended, shape.MakeValid());
-        kept = mended.Polygons();
-        SNOWFIELD_ASSIGN_OR_RETURN(shape, Geometry::FromPolygons(kept));
-      }
+    SNOWFIELD_ASSIGN_OR_RETURN(Geometry shape, Geometry::FromPolygons(kept));
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<Invalidity> invalid, shape.FindInvalidity());
+    if (!invalid.empty()) {
+      SNOWFIELD_ASSIGN_OR_RETURN(shape, shape.MakeValid());
     }
+    SNOWFIELD_RETURN_IF_ERROR(AddFootholds(turf, &shape));
+    kept = shape.Polygons();
+    SNOWFIELD_ASSIGN_OR_RETURN(shape, Geometry::FromPolygons(kept));
     shape.set_srid(kSridWgs84);
     GroundShape result;
     SNOWFIELD_ASSIGN_OR_RETURN(result.ewkb, shape.ToEwkb());
     SNOWFIELD_RETURN_IF_ERROR(Measure(kept, &result));
     return result;
+  }
+
+  // A turf never ends up without ground, nor far from a door whose place it shares with others.
+  absl::Status AddFootholds(size_t turf, Geometry* shape) const {
+    std::vector<int> doors;
+    std::set_intersection(input_.turfs[turf].begin(), input_.turfs[turf].end(), input_.shared.begin(),
+                          input_.shared.end(), std::back_inserter(doors));
+    if (shape->Polygons().empty()) doors.push_back(input_.turfs[turf].front());
+    for (const int door : doors) {
+      const LonLat& place = board_.position(door);
+      SNOWFIELD_ASSIGN_OR_RETURN(const Geometry point, Geometry::FromPoint({place.lon, place.lat}));
+      SNOWFIELD_ASSIGN_OR_RETURN(const Geometry near, point.Buffer(kShapeNudge_m / kDegree_m));
+      if (!shape->Polygons().empty()) {
+        SNOWFIELD_ASSIGN_OR_RETURN(const bool reached, shape->Intersects(near));
+        if (reached) continue;
+      }
+      SNOWFIELD_ASSIGN_OR_RETURN(Geometry foothold, point.Buffer(kFoothold_m / kDegree_m, 2));
+      if (!shape->Polygons().empty()) {
+        SNOWFIELD_ASSIGN_OR_RETURN(foothold, Overlaid(*shape, &Geometry::Union, foothold));
+      }
+      *shape = std::move(foothold);
+    }
+    return absl::OkStatus();
   }
 
   Ring InMetres(const Ring& ring) const {

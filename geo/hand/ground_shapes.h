@@ -20,12 +20,15 @@ namespace snowfield::geo {
 inline constexpr double kGroundReach_m = 100;
 // Parts and holes of a polygon that are smaller than this are what rounding left.
 inline constexpr double kSliver_m2 = 0.001;
+// A door whose turf has no ground near it, because too many share its place, has so much about itself.
+inline constexpr double kFoothold_m = 0.005;
 
 struct GroundInput {
   std::vector<std::vector<int>> turfs;      // doors of each edited turf that is to be drawn; none empty
   std::vector<std::string> old_polygons;    // of the edited turfs
   std::vector<int> aside;                   // doors among them that are set aside
   std::vector<int> put_back;                // doors that bring ground of their own
+  std::vector<int> shared;                  // doors that stand where doors of other turfs do, ascending
   std::vector<int> strangers;               // doors of others near those put back
   std::vector<std::string> other_polygons;  // of others near those put back
 };

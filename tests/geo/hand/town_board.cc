@@ -15,8 +15,8 @@ using geo::Geometry;
 
 // A door lies in its polygon, or within a metre where several turfs share its place.
 constexpr double kNudge_deg = 1.6e-5;
-// What rounding may leave where a line ends on a neighbour's edge (about a square centimetre).
-constexpr double kOverlap_deg2 = 1e-14;
+// What rounding may leave where a line ends on a neighbour's edge (ten square centimetres).
+constexpr double kOverlap_deg2 = 1e-13;
 
 // Lines within rounding of each other can be too close for GEOS to overlay: then one area is drawn in by a centimetre.
 double OverlapOf(const Geometry& a, const Geometry& b) {
