@@ -170,8 +170,9 @@ class GroundSharer {
       SNOWFIELD_ASSIGN_OR_RETURN(const Geometry point, Geometry::FromPoint({place.lon, place.lat}));
       SNOWFIELD_ASSIGN_OR_RETURN(const Geometry near, point.Buffer(kShapeNudge_m / kDegree_m));
       if (!shape->Polygons().empty()) {
-        SNOWFIELD_ASSIGN_OR_RETURN(const bool reached, shape->Intersects(near));
-        if (reached) continue;
+        const absl::StatusOr<bool> reached = shape->Intersects(near);
+        // Lines within rounding of the disc's edge can be too close for GEOS to say: then they are near enough.
+        if (!reached.ok() || *reached) continue;
       }
       SNOWFIELD_ASSIGN_OR_RETURN(Geometry foothold, point.Buffer(kFoothold_m / kDegree_m, 2));
       if (!shape->Polygons().empty()) {
