@@ -102,9 +102,14 @@ class Cutter {
     improve.seed = options_.seed;
     improve.stopped = stopped_;
     improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
-    if (!keep) Improve(graph, near, rule, improve, &groups);
-    Repair(graph, rule, stopped_, &groups);
+    // A re-cut changes what it must, and no more.
+    if (keep) {
+      Repair(graph, rule, stopped_, &groups);
+    } else {
+      Improve(graph, near, rule, improve, &groups);
+    }
     SearchAboutBad(graph, near, rule, improve, &groups);
+    if (!keep) Repair(graph, rule, stopped_, &groups);
     return InOrderOfPlace(graph, std::move(groups));
   }
 

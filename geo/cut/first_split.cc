@@ -36,6 +36,7 @@ namespace {
 constexpr double kPartingUnits = 1'000;
 // Parts may be this many thousandths above the mean load.
 constexpr idx_t kUnevenness = 30;
+constexpr int kTurfsAtOnce = 256;
 
 std::mutex& MetisMutex() {
   static std::mutex mutex;
@@ -71,6 +72,51 @@ std::vector<idx_t> PartsByMetis(const AtomGraph& graph, const std::vector<int>& 
   return part;
 }
 
+class CellSplitter {
+ public:
+  CellSplitter(const AtomGraph& graph, const LoadRule& rule, uint64_t seed)
+      : graph_(graph), rule_(rule), seed_(seed), local_(graph.atoms.size(), -1), bisector_(graph, rule) {}
+
+  // Of many turfs first some large parts are made, then turfs of each: far quicker than all turfs at once.
+  void Split(const std::vector<int>& atoms) {
+    const int turfs = CountTurfs(LoadOf(graph_, atoms), rule_).turfs;
+    if (turfs == 1 || atoms.size() == 1) {
+      groups.push_back(atoms);
+      return;
+    }
+    const bool large = turfs > kTurfsAtOnce;
+    std::vector<std::vector<int>> parts = Part(atoms, large ? (turfs + kTurfsAtOnce - 1) / kTurfsAtOnce : turfs);
+    if (parts.empty()) parts = bisector_.Split(atoms, large ? 2 : turfs);
+    for (std::vector<int>& part : parts) {
+      if (large) {
+        Split(part);
+      } else {
+        bisector_.AppendInTurfs(std::move(part), &groups);  // connected parts are not always even ones
+      }
+    }
+  }
+
+  std::vector<std::vector<int>> groups;
+
+ private:
+  // None where METIS leaves a part empty.
+  std::vector<std::vector<int>> Part(const std::vector<int>& atoms, int count) {
+    for (size_t i = 0; i < atoms.size(); ++i) local_[atoms[i]] = static_cast<int>(i);
+    const std::vector<idx_t> part = PartsByMetis(graph_, atoms, local_, count, seed_);
+    for (const int atom : atoms) local_[atom] = -1;
+    std::vector<std::vector<int>> parts(count);
+    for (size_t i = 0; i < part.size(); ++i) parts[part[i]].push_back(atoms[i]);
+    if (std::any_of(parts.begin(), parts.end(), [](const std::vector<int>& p) { return p.empty(); })) parts.clear();
+    return parts;
+  }
+
+  const AtomGraph& graph_;
+  const LoadRule rule_;
+  const uint64_t seed_;
+  std::vector<int> local_;
+  Bisector bisector_;
+};
+
 }  // namespace
 
 std::vector<std::vector<int>> CellsOf(const AtomGraph& graph) {
@@ -82,28 +128,16 @@ std::vector<std::vector<int>> CellsOf(const AtomGraph& graph) {
 std::vector<std::vector<int>> FirstSplit(const AtomGraph& graph, const LoadRule& rule,
                                          const std::vector<std::vector<int>>& cells, uint64_t seed,
                                          const std::function<bool()>& stopped) {
-  std::vector<int> local(graph.atoms.size(), -1);
-  Bisector bisector(graph, rule);
-  std::vector<std::vector<int>> groups;
+  CellSplitter splitter(graph, rule, seed);
   for (const std::vector<int>& cell : cells) {
     if (stopped && stopped()) break;
-    const int turfs = graph.atoms[cell.front()].whole_turf ? 1 : CountTurfs(LoadOf(graph, cell), rule).turfs;
-    if (turfs == 1 || cell.size() == 1) {
-      groups.push_back(cell);
-      continue;
+    if (graph.atoms[cell.front()].whole_turf) {
+      splitter.groups.push_back(cell);
+    } else {
+      splitter.Split(cell);
     }
-    for (size_t i = 0; i < cell.size(); ++i) local[cell[i]] = static_cast<int>(i);
-    const std::vector<idx_t> part = PartsByMetis(graph, cell, local, turfs, seed);
-    for (const int atom : cell) local[atom] = -1;
-    std::vector<std::vector<int>> split(turfs);
-    for (size_t i = 0; i < part.size(); ++i) split[part[i]].push_back(cell[i]);
-    if (std::any_of(split.begin(), split.end(), [](const std::vector<int>& group) { return group.empty(); })) {
-      split = bisector.Split(cell, turfs);
-    }
-    // Connected parts are not always even ones.
-    for (std::vector<int>& group : split) bisector.AppendInTurfs(std::move(group), &groups);
   }
-  return groups;
+  return std::move(splitter.groups);
 }
 
 }  // namespace snowfield::geo

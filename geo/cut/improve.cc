@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "geo/cut/bisect.h"
 #include "geo/cut/place_parts.h"
 #include "geo/cut/ruin_recreate.h"
 #include "geo/cut/turf_plan.h"
@@ -16,14 +17,14 @@ namespace {
 constexpr int kPhases = 10;
 constexpr int kPartTurfsMax = 80;
 // Steps that a cut of any size gets for each atom, and how many there are in all to be shared out on top.
-constexpr double kStepsMin = 3;
+constexpr double kStepsMin = 2;
 constexpr double kStepsMax = 60;
 constexpr double kStepsShared = 400'000;
 // About bad turfs: how many turfs are searched at once, steps for each bad one, and steps in all.
 constexpr size_t kAboutTurfs[] = {8, 14, 20, 30};  // round by round
-constexpr int kAboutStepsMin = 2'000;
+constexpr int kAboutStepsMin = 500;
 constexpr int kAboutStepsMax = 20'000;
-constexpr int kAboutStepsShared = 200'000;
+constexpr int kAboutStepsShared = 50'000;
 
 // Turfs of the plan by parts of the map; each part has an empty turf at hand.
 std::vector<std::vector<int>> DivideMap(Random random, TurfPlan* plan) {
@@ -94,6 +95,61 @@ std::array<int64_t, 3> BadnessOf(const TurfPlan& plan, const std::vector<int>& t
   return bad;
 }
 
+class BadSearcher {
+ public:
+  BadSearcher(const ImproveOptions& options, TurfPlan* plan) : options_(options), plan_(*plan), search_(plan) {
+    const double link_m = plan->MeanLink_m();
+    cooling_ = {options.first_heat * link_m, options.last_heat * link_m};
+    cell_load_.assign(plan->graph().cell_count, 0);
+    const std::vector<Atom>& atoms = plan->graph().atoms;
+    for (size_t atom = 0; atom < atoms.size(); ++atom) cell_load_[plan->graph().cell[atom]] += atoms[atom].load;
+  }
+
+  void Run(int round) {
+    std::vector<int> bad;
+    for (int t = 0; t < static_cast<int>(plan_.turfs().size()); ++t) {
+      if (IsBad(t)) bad.push_back(t);
+    }
+    if (bad.empty()) return;
+    const int steps = std::clamp(kAboutStepsShared / static_cast<int>(bad.size()), kAboutStepsMin, kAboutStepsMax);
+    for (const int turf : bad) {
+      if (options_.stopped && options_.stopped()) return;
+      if (IsBad(turf)) SearchAbout(turf, round, steps);
+    }
+  }
+
+ private:
+  // In pieces, or out of bounds where its cell could be cut into turfs in bounds.
+  bool IsBad(int t) const {
+    const PlanTurf& turf = plan_.turfs()[t];
+    if (turf.visits.empty()) return false;
+    if (turf.pieces > 1) return true;
+    if (plan_.rule().Outside(plan_.LoadOf(turf)) == 0) return false;
+    return CountTurfs(cell_load_[plan_.graph().cell[turf.visits.front().atom]], plan_.rule()).fits;
+  }
+
+  void SearchAbout(int turf, int round, int steps) {
+    const std::vector<int> about = TurfsAbout(plan_, turf, kAboutTurfs[round]);
+    if (about.size() < 2) return;
+    std::vector<PlanTurf> saved;
+    for (const int t : about) {
+      saved.push_back(plan_.turfs()[t]);
+      plan_.SetPart(t, 1);
+    }
+    const auto before = BadnessOf(plan_, about);
+    search_.Run(about, steps, cooling_, Random(options_.seed, kPhases + round, turf));
+    for (const int t : about) plan_.SetPart(t, 0);
+    if (BadnessOf(plan_, about) < before) return;
+    for (size_t i = 0; i < about.size(); ++i) plan_.Restore(about[i], saved[i]);
+  }
+
+  const ImproveOptions& options_;
+  TurfPlan& plan_;
+  RuinRecreate search_;
+  Cooling cooling_;
+  std::vector<int64_t> cell_load_;
+};
+
 }  // namespace
 
 double StepsPerAtom(size_t atoms) {
@@ -131,33 +187,8 @@ void SearchAboutBad(const AtomGraph& graph, const NearTable& near, const LoadRul
                     std::vector<std::vector<int>>* groups) {
   std::vector<std::vector<int>> wholes = TakeWholes(graph, groups);
   TurfPlan plan(graph, near, rule, *groups);
-  RuinRecreate search(&plan);
-  const double link_m = plan.MeanLink_m();
-  const Cooling cooling{options.first_heat * link_m, options.last_heat * link_m};
-  for (int round = 0; round < static_cast<int>(std::size(kAboutTurfs)); ++round) {
-    std::vector<int> bad;
-    for (int t = 0; t < static_cast<int>(plan.turfs().size()); ++t) {
-      if (BadnessOf(plan, {t}) > std::array<int64_t, 3>{}) bad.push_back(t);
-    }
-    if (bad.empty()) break;
-    const int steps = std::clamp(kAboutStepsShared / static_cast<int>(bad.size()), kAboutStepsMin, kAboutStepsMax);
-    for (const int turf : bad) {
-      if (options.stopped && options.stopped()) break;
-      if (BadnessOf(plan, {turf}) == std::array<int64_t, 3>{}) continue;
-      const std::vector<int> about = TurfsAbout(plan, turf, kAboutTurfs[round]);
-      if (about.size() < 2) continue;
-      std::vector<PlanTurf> saved;
-      for (const int t : about) {
-        saved.push_back(plan.turfs()[t]);
-        plan.SetPart(t, 1);
-      }
-      const auto before = BadnessOf(plan, about);
-      search.Run(about, steps, cooling, Random(options.seed, kPhases + round, turf));
-      for (const int t : about) plan.SetPart(t, 0);
-      if (BadnessOf(plan, about) < before) continue;
-      for (size_t i = 0; i < about.size(); ++i) plan.Restore(about[i], saved[i]);
-    }
-  }
+  BadSearcher searcher(options, &plan);
+  for (int round = 0; round < static_cast<int>(std::size(kAboutTurfs)); ++round) searcher.Run(round);
   *groups = plan.Groups();
   groups->insert(groups->end(), std::make_move_iterator(wholes.begin()), std::make_move_iterator(wholes.end()));
 }

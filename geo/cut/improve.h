@@ -34,7 +34,7 @@ void Improve(const AtomGraph& graph, const NearTable& near, const LoadRule& rule
              std::vector<std::vector<int>>* groups);
 
 // Searches longer about each turf that is out of bounds or in pieces, among the turfs round about, and keeps what is
-// better for it. For what Repair leaves; the same options, but on one thread.
+// better for it. For what Improve leaves; the same options, but on one thread.
 void SearchAboutBad(const AtomGraph& graph, const NearTable& near, const LoadRule& rule, const ImproveOptions& options,
                     std::vector<std::vector<int>>* groups);
 
