@@ -17,7 +17,7 @@ int AtEnd(const Atom& atom, int end) { return end == 0 ? atom.stops.front().stop
 float WalkedCost_m(const Ground& ground, int stop, int other) {
   LegTable legs(ground.network);
   const std::vector<WalkStop> stops{ground.stops[stop].walk, ground.stops[other].walk};
-  legs.Build(stops, 1, kReachAll);
+  legs.Build(stops, 1);
   return legs.Between(0, 1).cost_m;
 }
 
