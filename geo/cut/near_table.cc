@@ -159,8 +159,10 @@ class NearSearch {
   }
 
   void Store(NearTable* table) {
-    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
-      return std::pair(a.Least(), a.atom) < std::pair(b.Least(), b.atom);
+    // Of atoms on one spot those made beside it come first: not the same few for all.
+    std::sort(found_.begin(), found_.end(), [this](const Found& a, const Found& b) {
+      return std::tuple(a.Least(), std::abs(a.atom - atom_), a.atom) <
+             std::tuple(b.Least(), std::abs(b.atom - atom_), b.atom);
     });
     const size_t count = std::min<size_t>(found_.size(), NearTable::kNear);
     table->count_[atom_] = static_cast<uint8_t>(count);
