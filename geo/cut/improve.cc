@@ -17,9 +17,9 @@ namespace {
 constexpr int kPhases = 10;
 constexpr int kPartTurfsMax = 80;
 // Steps that a cut of any size gets for each atom, and how many there are in all to be shared out on top.
-constexpr double kStepsMin = 2;
+constexpr double kStepsMin = 0.5;
 constexpr double kStepsMax = 60;
-constexpr double kStepsShared = 400'000;
+constexpr double kStepsShared = 500'000;
 // About bad turfs: how many turfs are searched at once, steps for each bad one, and steps in all.
 constexpr size_t kAboutTurfs[] = {8, 14, 20, 30};  // round by round
 constexpr int kAboutStepsMin = 500;

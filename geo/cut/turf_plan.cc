@@ -30,7 +30,7 @@ PlanPrices PlanPrices::For(double walk_m, double spread_m) {
   prices.outside = 40 * walk_m;
   prices.off_target = 2 * walk_m;
   prices.piece = 3 * walk_m;
-  prices.spread = 2 * walk_m / spread_m;
+  prices.spread = 0.8 * walk_m / spread_m;
   return prices;
 }
 
