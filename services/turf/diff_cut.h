@@ -21,7 +21,7 @@ struct DiffOrder {
   bool changed_only = false;
   rpc::Page page;
 };
-// One page, and the totals of the whole. Reads both cuts for each page: about a second for a million doors. NOT_FOUND
+// One page, and the totals of the whole. Reads both cuts for each page: some seconds for a million doors. NOT_FOUND
 // (cut_id, against_cut_id); INVALID_ARGUMENT CUTS_OF_SEVERAL_PASSES (against_cut_id); FAILED_PRECONDITION CUT_NOT_DONE,
 // NO_LIVE_CUT.
 absl::StatusOr<v1::DiffCutResponse> DiffCut(db::Pool& pool, const access::Call& call, const DiffOrder& order);
