@@ -313,11 +313,11 @@ class AtomBuilder {
       for (size_t i = 1; i < atom.stops.size(); ++i) {
         walk_m += DistanceM(Stop(atom.stops[i - 1].stop).walk.position, Stop(atom.stops[i].stop).walk.position);
       }
-      float on_m = std::numeric_limits<float>::infinity();
-      for (const AtomEdge* edge = graph_.Begin(a); edge != graph_.End(a); ++edge) {
-        on_m = std::min(on_m, edge->distance_m);
-      }
-      if (std::isfinite(on_m)) walk_m += on_m;
+      // The way on: between the two nearest neighbours, half of the way to each and from each.
+      std::vector<float> ways_m;
+      for (const AtomEdge* edge = graph_.Begin(a); edge != graph_.End(a); ++edge) ways_m.push_back(edge->distance_m);
+      std::sort(ways_m.begin(), ways_m.end());
+      if (!ways_m.empty()) walk_m += (ways_m.front() + ways_m[std::min<size_t>(1, ways_m.size() - 1)]) / 2;
     }
     atom.load = rule_.Of(atom.door_count, walk_m);
   }

@@ -104,6 +104,7 @@ class Cutter {
     improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
     // A re-cut changes what it must, and no more.
     if (keep) {
+      ShiftAtoms(graph, rule, &groups);
       Repair(graph, rule, stopped_, &groups);
     } else {
       Improve(graph, near, rule, improve, &groups);

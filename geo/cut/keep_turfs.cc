@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <queue>
 #include <tuple>
@@ -43,6 +44,71 @@ std::vector<std::vector<int>> Collect(const std::vector<int>& group_of, int coun
   }
   return groups;
 }
+
+class AtomShifter {
+ public:
+  AtomShifter(const AtomGraph& graph, const LoadRule& rule, std::vector<std::vector<int>>* groups)
+      : graph_(graph), rule_(rule), groups_(*groups), group_of_(graph.atoms.size(), -1) {
+    for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
+      load_.push_back(LoadOf(graph, groups_[g]));
+      for (const int atom : groups_[g]) group_of_[atom] = g;
+    }
+  }
+
+  // False where the group is in bounds, or no atom brings it nearer.
+  bool ShiftOne(int group) {
+    const int64_t outside = rule_.Outside(load_[group]);
+    if (outside == 0 || graph_.atoms[groups_[group].front()].whole_turf) return false;
+    const bool takes = load_[group] < rule_.min;
+    Shift best;
+    for (const int atom : groups_[group]) {
+      for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
+        const int other = group_of_[edge->to];
+        if (other < 0 || other == group || graph_.cell[edge->to] != graph_.cell[atom]) continue;
+        const Shift shift = takes ? Try(edge->to, other, group) : Try(atom, group, other);
+        if (std::tie(shift.outside, shift.load) < std::tie(best.outside, best.load) && KeepsPieces(shift)) best = shift;
+      }
+    }
+    if (best.atom < 0) return false;
+    std::erase(groups_[best.from], best.atom);
+    groups_[best.to].push_back(best.atom);
+    group_of_[best.atom] = best.to;
+    load_[best.from] -= best.load;
+    load_[best.to] += best.load;
+    return true;
+  }
+
+ private:
+  struct Shift {
+    int atom = -1;
+    int from = -1;
+    int to = -1;
+    int64_t outside = std::numeric_limits<int64_t>::max();  // of both turfs, after it
+    int64_t load = 0;
+  };
+
+  // Its `outside` is the largest number where it is no gain.
+  Shift Try(int atom, int from, int to) const {
+    Shift shift{atom, from, to, 0, graph_.atoms[atom].load};
+    const int64_t before = rule_.Outside(load_[from]) + rule_.Outside(load_[to]);
+    shift.outside = rule_.Outside(load_[from] - shift.load) + rule_.Outside(load_[to] + shift.load);
+    return shift.outside < before ? shift : Shift{};
+  }
+
+  bool KeepsPieces(const Shift& shift) const {
+    std::vector<int> rest = groups_[shift.from];
+    if (rest.size() < 2) return false;
+    const int pieces = CountPieces(graph_, rest);
+    std::erase(rest, shift.atom);
+    return CountPieces(graph_, rest) <= pieces;
+  }
+
+  const AtomGraph& graph_;
+  const LoadRule rule_;
+  std::vector<std::vector<int>>& groups_;
+  std::vector<int> group_of_;
+  std::vector<int64_t> load_;
+};
 
 }  // namespace
 
@@ -107,6 +173,14 @@ std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& 
   fresh = FirstSplit(graph, rule, fresh, seed, stopped);
   kept.insert(kept.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
   return kept;
+}
+
+void ShiftAtoms(const AtomGraph& graph, const LoadRule& rule, std::vector<std::vector<int>>* groups) {
+  AtomShifter shifter(graph, rule, groups);
+  for (int group = 0; group < static_cast<int>(groups->size()); ++group) {
+    while (shifter.ShiftOne(group)) {
+    }
+  }
 }
 
 }  // namespace snowfield::geo

@@ -21,4 +21,9 @@ void LabelStops(const CutInput& input, std::vector<GroundStop>* stops);
 std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& rule, uint64_t seed,
                                         const std::function<bool()>& stopped);
 
+// Brings turfs that are a little out of bounds back in by single atoms, from or to the turf beside: a cut anew (Repair)
+// would move half of both. An atom goes over where both turfs are in one piece after it and one is out by less; the one
+// that leaves them nearest to their bounds, then the smallest. Changes `groups` in place.
+void ShiftAtoms(const AtomGraph& graph, const LoadRule& rule, std::vector<std::vector<int>>* groups);
+
 }  // namespace snowfield::geo

@@ -70,6 +70,27 @@ TEST(KeepTurfs, AHalvedUniverseJoinsTurfsAndADoubledOneSplitsThem) {
   EXPECT_NEAR(result.totals.turf_count, static_cast<double>(all.size()) / 30, 0.15 * result.totals.turf_count);
 }
 
+TEST(KeepTurfs, ATurfThatIsOneDoorShortTakesOneAtomFromItsNeighbour) {
+  CutInput input = testing::SeededTown(8, 35);
+  const CutResult before = CutTurf(input, TownOptions(30)).value();
+  input.previous_turfs = DoorsOf(before);
+  const auto smallest = std::min_element(before.turfs.begin(), before.turfs.end(), [](const Turf& a, const Turf& b) {
+    return a.metrics.door_count < b.metrics.door_count;
+  });
+  // So many of its doors go that it is one short.
+  const int gone = smallest->metrics.door_count - before.min_doors + 1;
+  const std::set<base::DoorId> leave(smallest->doors.begin(), smallest->doors.begin() + gone);
+  std::erase_if(input.doors, [&](const CutDoor& door) { return leave.contains(door.id); });
+  const CutResult after = CutTurf(input, Keeping(30)).value();
+  EXPECT_EQ(after.totals.turfs_in_bounds, after.totals.turf_count);
+  int changed = 0;
+  for (const TurfChange& turf : MatchTurfs(input.previous_turfs, DoorsOf(after)).turfs) {
+    changed += turf.SameDoors() ? 0 : 1;
+  }
+  EXPECT_LE(changed, 3);
+  EXPECT_LT(after.totals.moved_door_share * static_cast<double>(input.doors.size()), 13);
+}
+
 TEST(KeepTurfs, PreviousTurfsOfOtherDoorsAreAFirstCut) {
   CutInput input = testing::SeededTown(5, 34);
   input.previous_turfs = {{base::DoorId(900'001), base::DoorId(900'002)}, {}};
