@@ -125,8 +125,9 @@ class Cutter {
       }
     }
     std::vector<std::vector<int>> ordered;
-    for (const std::vector<int>& one : PlaceParts(centres, 1, nullptr))
+    for (const std::vector<int>& one : PlaceParts(centres, 1, nullptr)) {
       ordered.push_back(std::move(groups[one.front()]));
+    }
     return ordered;
   }
 
