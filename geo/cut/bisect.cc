@@ -243,6 +243,14 @@ TurfCount CountTurfs(int64_t load, const LoadRule& rule) {
   return {static_cast<int>(std::max<int64_t>(1, fewest)), false};
 }
 
+std::vector<char> FittingCells(const AtomGraph& graph, const LoadRule& rule) {
+  std::vector<int64_t> loads(graph.cell_count, 0);
+  for (size_t atom = 0; atom < graph.atoms.size(); ++atom) loads[graph.cell[atom]] += graph.atoms[atom].load;
+  std::vector<char> fits;
+  for (const int64_t load : loads) fits.push_back(CountTurfs(load, rule).fits ? 1 : 0);
+  return fits;
+}
+
 SideRange RangeOfFirstSide(int64_t load, int turfs, int first_turfs, const LoadRule& rule) {
   const int64_t rest = turfs - first_turfs;
   SideRange range;

@@ -22,6 +22,9 @@ struct TurfCount {
 };
 TurfCount CountTurfs(int64_t load, const LoadRule& rule);
 
+// Of each cell: 1 where its atoms can make whole turfs in bounds. Where not, the map excuses a turf that is out.
+std::vector<char> FittingCells(const AtomGraph& graph, const LoadRule& rule);
+
 // What the first of two sides may hold when the whole of `load` makes `turfs` turfs.
 struct SideRange {
   int64_t low = 0;

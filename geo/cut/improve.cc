@@ -100,9 +100,7 @@ class BadSearcher {
   BadSearcher(const ImproveOptions& options, TurfPlan* plan) : options_(options), plan_(*plan), search_(plan) {
     const double link_m = plan->MeanLink_m();
     cooling_ = {options.first_heat * link_m, options.last_heat * link_m};
-    cell_load_.assign(plan->graph().cell_count, 0);
-    const std::vector<Atom>& atoms = plan->graph().atoms;
-    for (size_t atom = 0; atom < atoms.size(); ++atom) cell_load_[plan->graph().cell[atom]] += atoms[atom].load;
+    cell_fits_ = FittingCells(plan->graph(), plan->rule());
   }
 
   void Run(int round) {
@@ -125,7 +123,7 @@ class BadSearcher {
     if (turf.visits.empty()) return false;
     if (turf.pieces > 1) return true;
     if (plan_.rule().Outside(plan_.LoadOf(turf)) == 0) return false;
-    return CountTurfs(cell_load_[plan_.graph().cell[turf.visits.front().atom]], plan_.rule()).fits;
+    return cell_fits_[plan_.graph().cell[turf.visits.front().atom]] != 0;
   }
 
   void SearchAbout(int turf, int round, int steps) {
@@ -147,7 +145,7 @@ class BadSearcher {
   TurfPlan& plan_;
   RuinRecreate search_;
   Cooling cooling_;
-  std::vector<int64_t> cell_load_;
+  std::vector<char> cell_fits_;
 };
 
 }  // namespace

@@ -8,35 +8,14 @@
 #include "base/status.h"
 #include "geo/cut/bisect.h"
 #include "geo/cut/foreign_doors.h"
+#include "geo/cut/guide_lines.h"
+#include "geo/cut/turf_walk.h"
 #include "geo/frame/parallel.h"
 #include "geo/geos/geometry.h"
-#include "geo/shape/outlines.h"
 #include "geo/shape/turf_shape.h"
 
 namespace snowfield::geo {
 namespace {
-
-absl::Status AppendBarrierGuides(const std::string& ewkb, std::vector<GuideLine>* guides) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Geometry barrier, Geometry::FromEwkb(ewkb, "barriers"));
-  const auto append = [guides](GuideKind kind, const std::vector<XY>& line) {
-    GuideLine& guide = guides->emplace_back();
-    guide.kind = kind;
-    for (const XY& point : line) guide.line.push_back({point.x, point.y});
-  };
-  const std::vector<PolygonRings> polygons = barrier.Polygons();
-  const auto append_rim = [&append](Ring ring, bool inside_left) {
-    if ((SignedArea(ring) > 0) != inside_left) std::reverse(ring.begin(), ring.end());
-    append(GuideKind::kBarrierAreaLeft, ring);
-  };
-  for (const PolygonRings& polygon : polygons) {
-    append_rim(polygon.shell, true);
-    for (const Ring& hole : polygon.holes) append_rim(hole, false);
-  }
-  if (polygons.empty()) {
-    for (const std::vector<XY>& line : barrier.Lines()) append(GuideKind::kBarrier, line);
-  }
-  return absl::OkStatus();
-}
 
 class Reporter {
  public:
@@ -125,60 +104,10 @@ class Reporter {
         }
       }
     }
-    Measure(walk, stops, group, &turf);
-    return SetLine(walk, &turf);
-  }
-
-  void Measure(const WalkOrder& walk, const std::vector<WalkStop>& stops, int group, Turf* turf) {
-    TurfMetrics& metrics = turf->metrics;
-    metrics.door_count = static_cast<int>(turf->doors.size());
-    metrics.address_point_count = static_cast<int>(stops.size());
-    metrics.walk_length_m = walk.length_m;
-    metrics.walk_m_per_door = walk.length_m / metrics.door_count;
-    metrics.walk_cost_m = walk.cost_m;
-    metrics.crossing_count = walk.crossing_count;
-    metrics.estimated_minutes =
-        (walk.cost_m / options_.walk_speed_m_per_s + metrics.door_count * options_.seconds_per_door) / 60;
-    metrics.barrier_leg_count = walk.barrier_leg_count;
-    metrics.connected = CountPieces(graph_, groups_[group]) == 1;
-    PointM sum;
-    for (const WalkStop& stop : stops) {
-      sum.x += stop.position.x / static_cast<double>(stops.size());
-      sum.y += stop.position.y / static_cast<double>(stops.size());
-    }
-    turf->centre = ground_.frame.ToLonLat(sum);
+    turf.metrics.connected = CountPieces(graph_, groups_[group]) == 1;
     const int boundary = graph_.atoms[groups_[group].front()].boundary;
-    if (boundary >= 0) turf->boundary = input_.kept_boundaries[boundary].id;
-  }
-
-  absl::Status SetLine(const WalkOrder& walk, Turf* turf) {
-    std::vector<LonLat> line;
-    line.reserve(walk.path.size() + 1);
-    for (const PointM& point : walk.path) line.push_back(ground_.frame.ToLonLat(point));
-    if (line.size() == 1) line.push_back(line.front());
-    SNOWFIELD_ASSIGN_OR_RETURN(turf->walk_line_ewkb, LineToEwkb(line));
-    return absl::OkStatus();
-  }
-
-  // The lines that polygons should follow: middle lines of streets, and barriers.
-  absl::StatusOr<std::vector<GuideLine>> Guides() const {
-    std::vector<GuideLine> guides;
-    for (const Link& link : ground_.network.links()) {
-      GuideLine& guide = guides.emplace_back();
-      for (const PointM& point : link.points) guide.line.push_back(ground_.frame.ToLonLat(point));
-    }
-    for (const CutBarrier& barrier : input_.barriers) {
-      SNOWFIELD_RETURN_IF_ERROR(AppendBarrierGuides(barrier.ewkb, &guides));
-    }
-    for (const CutStreet& street : input_.streets) {
-      if (!IsBarrier(street.street_class)) continue;
-      if (street.ewkb.empty()) {
-        guides.push_back({GuideKind::kBarrier, street.line});
-      } else {
-        SNOWFIELD_RETURN_IF_ERROR(AppendBarrierGuides(street.ewkb, &guides));
-      }
-    }
-    return guides;
+    if (boundary >= 0) turf.boundary = input_.kept_boundaries[boundary].id;
+    return SetWalk(walk, stops, ground_.frame, options_, &turf);
   }
 
   absl::Status Shape() {
@@ -193,7 +122,8 @@ class Reporter {
     }
     ShapeOptions shape_options;
     shape_options.threads = options_.threads;
-    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<GuideLine> guides, Guides());
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<GuideLine> guides,
+                               GuideLinesOf(input_, ground_.frame, ground_.network));
     shape_options.guides = guides;
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<TurfShape> shapes,
                                ShapeTurfs(sites, TurfCount(), shape_options, control_.stopped));
@@ -210,17 +140,13 @@ class Reporter {
 
   // A turf out of bounds is excused where its cell cannot make whole turfs in bounds.
   void JudgeBounds() {
-    std::vector<int64_t> cell_load(graph_.cell_count, 0);
-    for (size_t a = 0; a < graph_.atoms.size(); ++a) cell_load[graph_.cell[a]] += graph_.atoms[a].load;
+    const std::vector<char> cell_fits = FittingCells(graph_, rule_);
     for (int group = 0; group < TurfCount(); ++group) {
       TurfMetrics& metrics = result_.turfs[group].metrics;
       metrics.in_bounds = rule_.Holds(rule_.OfTurf(metrics));
       if (metrics.in_bounds) continue;
       const int atom = groups_[group].front();
-      const bool fits = CountTurfs(cell_load[graph_.cell[atom]], rule_).fits;
-      metrics.bounds_reason = fits                               ? CutReason::kUneven
-                              : graph_.atoms[atom].boundary >= 0 ? CutReason::kBoundaryPiece
-                                                                 : CutReason::kCutOffPiece;
+      metrics.bounds_reason = ReasonOutOfBounds(cell_fits[graph_.cell[atom]] != 0, graph_.atoms[atom].boundary);
     }
   }
 
@@ -250,13 +176,9 @@ class Reporter {
 
   void ListProblems() {
     for (int group = 0; group < TurfCount(); ++group) {
-      const TurfMetrics& metrics = result_.turfs[group].metrics;
-      const auto add = [&](bool found, CutReason reason) {
-        if (found) result_.problems.push_back({reason, base::DoorId(), group});
-      };
-      add(!metrics.in_bounds, metrics.bounds_reason);
-      add(!metrics.connected, CutReason::kInPieces);
-      add(metrics.barrier_leg_count > 0, CutReason::kBarrierLeg);
+      for (const CutReason reason : ProblemsOf(result_.turfs[group])) {
+        result_.problems.push_back({reason, base::DoorId(), group});
+      }
       for (const AtomStop& part : StopsOf(group)) {
         const GroundStop& stop = ground_.stops[part.stop];
         for (int d = 0; d < part.door_count; ++d) {

@@ -5,8 +5,7 @@
 
 #include "base/status.h"
 #include "geo/cut/bisect.h"
-#include "geo/shape/outlines.h"
-#include "geo/streets/street_class.h"
+#include "geo/cut/guide_lines.h"
 
 namespace snowfield::geo {
 namespace {
@@ -20,29 +19,6 @@ void AppendPieces(GuideKind kind, const std::vector<LonLat>& line, std::vector<G
     guides->push_back(
         {kind, {line.begin() + static_cast<std::ptrdiff_t>(begin), line.begin() + static_cast<std::ptrdiff_t>(end)}});
   }
-}
-
-std::vector<LonLat> Places(const std::vector<XY>& points) {
-  std::vector<LonLat> places;
-  places.reserve(points.size());
-  for (const XY& point : points) places.push_back({point.x, point.y});
-  return places;
-}
-
-absl::Status AppendBarrier(const std::string& ewkb, std::vector<GuideLine>* guides) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Geometry barrier, Geometry::FromEwkb(ewkb, "barriers"));
-  const std::vector<PolygonRings> polygons = barrier.Polygons();
-  const auto append_rim = [guides](Ring ring, bool inside_left) {
-    if ((SignedArea(ring) > 0) != inside_left) std::reverse(ring.begin(), ring.end());
-    AppendPieces(GuideKind::kBarrierAreaLeft, Places(ring), guides);
-  };
-  for (const PolygonRings& polygon : polygons) {
-    append_rim(polygon.shell, true);
-    for (const Ring& hole : polygon.holes) append_rim(hole, false);
-  }
-  if (!polygons.empty()) return absl::OkStatus();
-  for (const std::vector<XY>& line : barrier.Lines()) AppendPieces(GuideKind::kBarrier, Places(line), guides);
-  return absl::OkStatus();
 }
 
 Box BoxOf(const std::vector<LonLat>& line) {
@@ -75,7 +51,7 @@ absl::StatusOr<std::shared_ptr<const BoardGround>> BoardGround::Load(CutInput in
   board->graph_ = BuildAtoms(*board->ground_, board->rule_);
   board->index_ = std::make_unique<DoorIndex>(board->positions_, frame);
   board->PlaceDoors();
-  board->JudgeCells();
+  board->cell_fits_ = FittingCells(board->graph_, board->rule_);
   SNOWFIELD_RETURN_IF_ERROR(board->LoadGuides(input));
   return board;
 }
@@ -101,29 +77,9 @@ void BoardGround::PlaceDoors() {
   }
 }
 
-void BoardGround::JudgeCells() {
-  std::vector<int64_t> loads(graph_.cell_count, 0);
-  for (size_t a = 0; a < graph_.atoms.size(); ++a) loads[graph_.cell[a]] += graph_.atoms[a].load;
-  for (const int64_t load : loads) cell_fits_.push_back(CountTurfs(load, rule_).fits ? 1 : 0);
-}
-
 absl::Status BoardGround::LoadGuides(const CutInput& input) {
-  for (const Link& link : ground_->network.links()) {
-    std::vector<LonLat> line;
-    for (const PointM& point : link.points) line.push_back(ground_->frame.ToLonLat(point));
-    AppendPieces(GuideKind::kStreet, line, &guides_);
-  }
-  for (const CutBarrier& barrier : input.barriers) {
-    SNOWFIELD_RETURN_IF_ERROR(AppendBarrier(barrier.ewkb, &guides_));
-  }
-  for (const CutStreet& street : input.streets) {
-    if (!IsBarrier(street.street_class)) continue;
-    if (street.ewkb.empty()) {
-      AppendPieces(GuideKind::kBarrier, street.line, &guides_);
-    } else {
-      SNOWFIELD_RETURN_IF_ERROR(AppendBarrier(street.ewkb, &guides_));
-    }
-  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<GuideLine> lines, GuideLinesOf(input, ground_->frame, ground_->network));
+  for (const GuideLine& guide : lines) AppendPieces(guide.kind, guide.line, &guides_);
   std::vector<Box> boxes;
   boxes.reserve(guides_.size());
   for (const GuideLine& guide : guides_) boxes.push_back(BoxOf(guide.line));

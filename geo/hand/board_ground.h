@@ -49,7 +49,6 @@ class BoardGround {
  private:
   BoardGround() = default;
   void PlaceDoors();
-  void JudgeCells();
   absl::Status LoadGuides(const CutInput& input);
 
   CutOptions options_;

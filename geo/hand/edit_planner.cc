@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "geo/cut/turf_walk.h"
 #include "geo/frame/parallel.h"
 #include "geo/hand/ground_shapes.h"
 #include "geo/hand/resolve_edit.h"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "geo/cut/turf_walk.h"
 #include "geo/geos/geometry.h"
 #include "geo/hand/split_doors.h"
 
@@ -29,6 +30,13 @@ std::vector<int> DistinctStops(const BoardGround& board, const std::vector<int>&
   return stops;
 }
 
+std::vector<WalkStop> PlacesOf(const BoardGround& board, const std::vector<int>& stops) {
+  std::vector<WalkStop> places;
+  places.reserve(stops.size());
+  for (const int stop : stops) places.push_back(board.ground().stops[stop].walk);
+  return places;
+}
+
 // The boundary that all doors are in, or -1.
 int CommonBoundary(const BoardGround& board, const std::vector<int>& stops) {
   const int boundary = board.ground().stops[stops.front()].boundary;
@@ -43,8 +51,9 @@ TurfWalker::TurfWalker(const BoardGround& board) : board_(board), solver_(board.
 
 absl::StatusOr<Turf> TurfWalker::Walk(const std::vector<int>& doors) {
   const std::vector<int> stops = DistinctStops(board_, doors);
-  const WalkOrder walk =
-      static_cast<int>(stops.size()) > kWalkWholeStopsMax ? OrderInParts(stops, doors) : Order(stops, doors);
+  const WalkOrder walk = static_cast<int>(stops.size()) > kWalkWholeStopsMax
+                             ? OrderInParts(stops, doors)
+                             : solver_.Order(PlacesOf(board_, stops), OptionsOf(board_.options()));
   std::vector<std::vector<int>> doors_of(stops.size());
   for (const int door : doors) {
     doors_of[std::lower_bound(stops.begin(), stops.end(), board_.stop(door)) - stops.begin()].push_back(door);
@@ -55,18 +64,9 @@ absl::StatusOr<Turf> TurfWalker::Walk(const std::vector<int>& doors) {
               [&](int a, int b) { return board_.rank(a) < board_.rank(b); });
     for (const int door : doors_of[stop]) turf.doors.push_back(board_.id(door));
   }
-  Measure(walk, stops, doors, &turf);
-  std::vector<LonLat> line;
-  for (const PointM& point : walk.path) line.push_back(board_.ground().frame.ToLonLat(point));
-  if (line.size() == 1) line.push_back(line.front());
-  SNOWFIELD_ASSIGN_OR_RETURN(turf.walk_line_ewkb, LineToEwkb(line));
+  SNOWFIELD_RETURN_IF_ERROR(SetWalk(walk, PlacesOf(board_, stops), board_.ground().frame, board_.options(), &turf));
+  Judge(stops, doors, &turf);
   return turf;
-}
-
-WalkOrder TurfWalker::Order(const std::vector<int>& stops, const std::vector<int>&) {
-  std::vector<WalkStop> places;
-  for (const int stop : stops) places.push_back(board_.ground().stops[stop].walk);
-  return solver_.Order(places, OptionsOf(board_.options()));
 }
 
 WalkOrder TurfWalker::OrderInParts(const std::vector<int>& stops, const std::vector<int>& doors) {
@@ -102,36 +102,16 @@ WalkOrder TurfWalker::OrderInParts(const std::vector<int>& stops, const std::vec
   return whole;
 }
 
-void TurfWalker::Measure(const WalkOrder& walk, const std::vector<int>& stops, const std::vector<int>& doors,
-                         Turf* turf) const {
-  const CutOptions& options = board_.options();
+void TurfWalker::Judge(const std::vector<int>& stops, const std::vector<int>& doors, Turf* turf) const {
   TurfMetrics& metrics = turf->metrics;
-  metrics.door_count = static_cast<int>(doors.size());
-  metrics.address_point_count = static_cast<int>(stops.size());
-  metrics.walk_length_m = walk.length_m;
-  metrics.walk_m_per_door = walk.length_m / metrics.door_count;
-  metrics.walk_cost_m = walk.cost_m;
-  metrics.crossing_count = walk.crossing_count;
-  metrics.estimated_minutes =
-      (walk.cost_m / options.walk_speed_m_per_s + metrics.door_count * options.seconds_per_door) / 60;
-  metrics.barrier_leg_count = walk.barrier_leg_count;
   metrics.connected = CountPieces(board_, doors) == 1;
   metrics.foreign_doors = CountForeign(doors);
   metrics.in_bounds = board_.rule().Holds(board_.rule().OfTurf(metrics));
   const int boundary = CommonBoundary(board_, stops);
   if (!metrics.in_bounds) {
-    metrics.bounds_reason = board_.CellFits(board_.atom(doors.front())) ? CutReason::kUneven
-                            : boundary >= 0                             ? CutReason::kBoundaryPiece
-                                                                        : CutReason::kCutOffPiece;
+    metrics.bounds_reason = ReasonOutOfBounds(board_.CellFits(board_.atom(doors.front())), boundary);
   }
   if (boundary >= 0) turf->boundary = board_.boundary_id(boundary);
-  PointM sum;
-  for (const int stop : stops) {
-    const PointM& place = board_.ground().stops[stop].walk.position;
-    sum.x += place.x / static_cast<double>(stops.size());
-    sum.y += place.y / static_cast<double>(stops.size());
-  }
-  turf->centre = board_.ground().frame.ToLonLat(sum);
 }
 
 int TurfWalker::CountForeign(const std::vector<int>& doors) const {
@@ -148,14 +128,6 @@ int TurfWalker::CountForeign(const std::vector<int>& doors) const {
   const std::vector<int> inside = board_.index().Within(Lasso::Of(hull->Polygons()));
   return static_cast<int>(std::count_if(
       inside.begin(), inside.end(), [&](int door) { return !std::binary_search(doors.begin(), doors.end(), door); }));
-}
-
-std::vector<CutReason> ProblemsOf(const Turf& turf) {
-  std::vector<CutReason> problems;
-  if (!turf.metrics.in_bounds) problems.push_back(turf.metrics.bounds_reason);
-  if (!turf.metrics.connected) problems.push_back(CutReason::kInPieces);
-  if (turf.metrics.barrier_leg_count > 0) problems.push_back(CutReason::kBarrierLeg);
-  return problems;
 }
 
 }  // namespace snowfield::geo

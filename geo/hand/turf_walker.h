@@ -20,9 +20,9 @@ class TurfWalker {
   absl::StatusOr<Turf> Walk(const std::vector<int>& doors);
 
  private:
-  WalkOrder Order(const std::vector<int>& stops, const std::vector<int>& doors);
   WalkOrder OrderInParts(const std::vector<int>& stops, const std::vector<int>& doors);
-  void Measure(const WalkOrder& walk, const std::vector<int>& stops, const std::vector<int>& doors, Turf* turf) const;
+  // What the walk does not say: connection, bounds, boundary, doors of others.
+  void Judge(const std::vector<int>& stops, const std::vector<int>& doors, Turf* turf) const;
 
   // Doors of others inside the hull of these.
   int CountForeign(const std::vector<int>& doors) const;
@@ -30,8 +30,5 @@ class TurfWalker {
   const BoardGround& board_;
   WalkSolver solver_;
 };
-
-// What a cut's report would say is wrong with the turf.
-std::vector<CutReason> ProblemsOf(const Turf& turf);
 
 }  // namespace snowfield::geo
