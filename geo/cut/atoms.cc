@@ -362,29 +362,29 @@ int64_t LoadOf(const AtomGraph& graph, const std::vector<int>& atoms) {
   return load;
 }
 
-int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {
+std::vector<std::vector<int>> PiecesOf(const AtomGraph& graph, const std::vector<int>& atoms) {
   std::vector<int> left(atoms);
   std::sort(left.begin(), left.end());
   std::vector<char> seen(left.size(), 0);
-  std::vector<int> open;
-  int pieces = 0;
+  std::vector<std::vector<int>> pieces;
   for (size_t start = 0; start < left.size(); ++start) {
     if (seen[start]) continue;
-    ++pieces;
     seen[start] = 1;
-    open.assign(1, left[start]);
-    while (!open.empty()) {
-      const int atom = open.back();
-      open.pop_back();
-      for (const AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
+    std::vector<int>& piece = pieces.emplace_back(1, left[start]);
+    for (size_t i = 0; i < piece.size(); ++i) {
+      for (const AtomEdge* edge = graph.Begin(piece[i]); edge != graph.End(piece[i]); ++edge) {
         const auto at = std::lower_bound(left.begin(), left.end(), edge->to);
         if (at == left.end() || *at != edge->to || seen[at - left.begin()]) continue;
         seen[at - left.begin()] = 1;
-        open.push_back(edge->to);
+        piece.push_back(edge->to);
       }
     }
   }
   return pieces;
+}
+
+int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {
+  return static_cast<int>(PiecesOf(graph, atoms).size());
 }
 
 }  // namespace snowfield::geo

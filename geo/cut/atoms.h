@@ -56,7 +56,8 @@ struct AtomGraph {
 AtomGraph BuildAtoms(const Ground& ground, const LoadRule& rule);
 
 int64_t LoadOf(const AtomGraph& graph, const std::vector<int>& atoms);
-// 1 where the atoms can be walked on their own ground; else the number of pieces.
+// The atoms by pieces, each of which can be walked on its own ground.
+std::vector<std::vector<int>> PiecesOf(const AtomGraph& graph, const std::vector<int>& atoms);
 int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms);
 
 }  // namespace snowfield::geo

@@ -110,7 +110,11 @@ class Cutter {
       Improve(graph, near, rule, improve, &groups);
     }
     SearchAboutBad(graph, near, rule, improve, &groups);
-    if (!keep) Repair(graph, rule, stopped_, &groups);
+    if (!keep) {
+      Repair(graph, rule, stopped_, &groups);
+      // What was joined so that it is in one piece may be brought into bounds from there.
+      SearchAboutBad(graph, near, rule, improve, &groups);
+    }
     return InOrderOfPlace(graph, std::move(groups));
   }
 

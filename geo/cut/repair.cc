@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "geo/cut/bisect.h"
@@ -21,17 +22,16 @@ class Repairer {
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g) Own(g);
   }
 
-  int Run(const std::function<bool()>& stopped) {
-    int mended = 0;
-    for (int round = 0; round < kRounds; ++round) {
-      const int before = mended;
+  void Run(const std::function<bool()>& stopped) {
+    bool mended = true;
+    for (int round = 0; round < kRounds && mended; ++round) {
+      mended = false;
       for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
-        if (stopped && stopped()) return mended;
-        if (Badness(groups_[g]) > Bad{} && Mend(g)) ++mended;
+        if (stopped && stopped()) return;
+        if (Badness(groups_[g]) > Bad{} && Mend(g)) mended = true;
       }
-      if (mended == before) break;
     }
-    return mended;
+    for (int g = 0; g < static_cast<int>(groups_.size()); ++g) JoinPieces(g);
   }
 
  private:
@@ -55,18 +55,24 @@ class Repairer {
   std::vector<int> Neighborhood(int group, size_t most) const {
     std::vector<int> list{group};
     for (size_t i = 0; i < list.size() && list.size() < most; ++i) {
-      std::vector<int> next;
-      for (const int atom : groups_[list[i]]) {
-        for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
-          if (!graph_.atoms[edge->to].whole_turf) next.push_back(group_of_[edge->to]);
-        }
-      }
-      std::sort(next.begin(), next.end());
-      for (const int g : next) {
+      for (const int g : GroupsBeside(groups_[list[i]])) {
         if (std::find(list.begin(), list.end(), g) == list.end()) list.push_back(g);
       }
     }
     return list;
+  }
+
+  // Without whole turfs; ascending.
+  std::vector<int> GroupsBeside(const std::vector<int>& atoms) const {
+    std::vector<int> beside;
+    for (const int atom : atoms) {
+      for (const AtomEdge* edge = graph_.Begin(atom); edge != graph_.End(atom); ++edge) {
+        if (!graph_.atoms[edge->to].whole_turf) beside.push_back(group_of_[edge->to]);
+      }
+    }
+    std::sort(beside.begin(), beside.end());
+    beside.erase(std::unique(beside.begin(), beside.end()), beside.end());
+    return beside;
   }
 
   bool Mend(int group) {
@@ -105,6 +111,35 @@ class Repairer {
     return true;
   }
 
+  // The heaviest piece stays; each other one goes to the group beside it that is the least out of bounds with it, or is
+  // a group of its own where that is better still.
+  void JoinPieces(int group) {
+    std::vector<std::vector<int>> pieces = PiecesOf(graph_, groups_[group]);
+    if (pieces.size() < 2) return;
+    std::stable_sort(pieces.begin(), pieces.end(), [this](const std::vector<int>& a, const std::vector<int>& b) {
+      return LoadOf(graph_, a) > LoadOf(graph_, b);
+    });
+    groups_[group] = pieces.front();
+    for (size_t p = 1; p < pieces.size(); ++p) {
+      auto best = static_cast<int>(groups_.size());
+      Bad least = Badness(pieces[p]);
+      for (const int other : GroupsBeside(pieces[p])) {
+        if (other == group) continue;
+        std::vector<int> joined = groups_[other];
+        joined.insert(joined.end(), pieces[p].begin(), pieces[p].end());
+        Bad more = Badness(joined);
+        const Bad before = Badness(groups_[other]);
+        for (size_t i = 0; i < more.size(); ++i) more[i] -= before[i];
+        if (std::tie(more, other) >= std::tie(least, best)) continue;
+        least = more;
+        best = other;
+      }
+      if (best == static_cast<int>(groups_.size())) groups_.emplace_back();
+      groups_[best].insert(groups_[best].end(), pieces[p].begin(), pieces[p].end());
+      Own(best);
+    }
+  }
+
   const AtomGraph& graph_;
   const LoadRule rule_;
   Bisector bisector_;
@@ -114,9 +149,9 @@ class Repairer {
 
 }  // namespace
 
-int Repair(const AtomGraph& graph, const LoadRule& rule, const std::function<bool()>& stopped,
-           std::vector<std::vector<int>>* groups) {
-  return Repairer(graph, rule, groups).Run(stopped);
+void Repair(const AtomGraph& graph, const LoadRule& rule, const std::function<bool()>& stopped,
+            std::vector<std::vector<int>>* groups) {
+  Repairer(graph, rule, groups).Run(stopped);
 }
 
 }  // namespace snowfield::geo

@@ -13,8 +13,11 @@ constexpr double kUnit_m = 0.01;
 // Between the launch and the free end: less than any walk could gain by parting them.
 constexpr int32_t kHeld = std::numeric_limits<int32_t>::min();
 
-int32_t CostOfLeg(const Leg& leg) {
-  return static_cast<int32_t>(std::min<double>(leg.cost_m, kLegCostMax_m) / kUnit_m);
+// A long way round a barrier is avoided at the price of one through it, which a leg off the network has in its cost.
+int32_t CostOfLeg(const LegTable& legs, int a, int b) {
+  const Leg leg = legs.Between(a, b);
+  const double avoided_m = !leg.off_network && legs.MeetsBarrier(a, b, leg) ? kBarrierLegCost_m : 0;
+  return static_cast<int32_t>(std::min(leg.cost_m + avoided_m, kLegCostMax_m) / kUnit_m);
 }
 
 // Begins at the first stop; the extra nodes go last, side by side.
@@ -65,7 +68,7 @@ WalkProblem WalkProblem::Of(const LegTable& legs, int stops, const WalkOptions& 
   if (options.finish == WalkFinish::kAnywhere) problem.free_end = size++;
   problem.costs = CostTable(size);
   for (int a = 0; a < real; ++a) {
-    for (int b = a + 1; b < real; ++b) problem.costs.Set(a, b, CostOfLeg(legs.Between(a, b)));
+    for (int b = a + 1; b < real; ++b) problem.costs.Set(a, b, CostOfLeg(legs, a, b));
   }
   if (problem.free_end >= 0 && problem.launch >= 0) problem.costs.Set(problem.launch, problem.free_end, kHeld);
   return problem;

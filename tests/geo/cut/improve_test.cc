@@ -105,6 +105,25 @@ TEST(SearchAboutBad, AndRepairMendWhatIsFarOut) {
   for (const std::vector<int>& group : groups) EXPECT_EQ(CountPieces(town.graph, group), 1);
 }
 
+// A tower between two rows: both turfs in bounds would be the tower, and the rows without a way from one to the other.
+TEST(Repair, LeavesEveryTurfInOnePieceWhateverTheBounds) {
+  AtomGraph graph;
+  for (const int doors : {15, 30, 15}) {
+    Atom& atom = graph.atoms.emplace_back();
+    atom.door_count = atom.load = doors;
+    atom.centre.x = 100.0 * static_cast<double>(graph.atoms.size());
+  }
+  graph.edges = {{1, 50}, {0, 50}, {2, 50}, {1, 50}};
+  graph.edge_start = {0, 1, 3, 4};
+  graph.cell = {0, 0, 0};
+  graph.cell_count = 1;
+  Groups groups = {{0, 2}, {1}};
+  ASSERT_EQ(CountPieces(graph, groups[0]), 2);
+  Repair(graph, ResolveLoad(TownOptions(30)).value(), nullptr, &groups);
+  ExpectEachAtomOnce(graph, groups);
+  for (const std::vector<int>& group : groups) EXPECT_EQ(CountPieces(graph, group), 1);
+}
+
 TEST(TurfPlan, ItsSumsAreThoseOfAPlanMadeAnew) {
   const TownGround town = MakeTownGround(6, 26, TownOptions(30));
   TurfPlan plan(town.graph, town.near, town.rule, FirstSplitOf(town));

@@ -77,6 +77,24 @@ TEST(WalkSolver, CountsLegsOverABarrierOffTheNetwork) {
   EXPECT_EQ(WalkSolver(network).Order(stops, {}).barrier_leg_count, 1);
 }
 
+// Streets on both banks, joined by a bridge in the west, and a lane further west: the shortest walk comes down one
+// bank, goes all the way round to the other and ends in the lane.
+TEST(WalkSolver, GoesNoLongWayRoundABarrierWhereAnotherOrderNeedsNone) {
+  const StreetNetwork network =
+      StreetNetwork::Build({{"North St", StreetClass::kResidential, 0, {{0, 20}, {400, 20}}},
+                            {"South St", StreetClass::kResidential, 0, {{0, -20}, {400, -20}}},
+                            {"Bridge St", StreetClass::kResidential, 0, {{0, -20}, {0, 20}}},
+                            {"Lane", StreetClass::kResidential, 0, {{-500, 20}, {0, 20}}}},
+                           {{{10, 0}, {500, 0}}});
+  const std::vector<WalkStop> stops = {At(network, {390, 25}, "north st"), At(network, {390, -25}, "south st"),
+                                       At(network, {-490, 25}, "lane")};
+  const WalkOrder walk = WalkSolver(network).Order(stops, {});
+  EXPECT_EQ(walk.barrier_leg_count, 0);
+  EXPECT_THAT(walk.order, ElementsAre(0, 2, 1));
+  EXPECT_NEAR(walk.length_m, 1'800, 1) << "what it avoids is not walked";
+  EXPECT_EQ(WalkSolver(network).Measure({stops[0], stops[1], stops[2]}, {}).barrier_leg_count, 1);
+}
+
 TEST(WalkSolver, TakesNoStopAndOneStop) {
   const StreetNetwork network = Cross();
   EXPECT_TRUE(WalkSolver(network).Order({}, {}).order.empty());
