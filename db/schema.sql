@@ -462,10 +462,16 @@ CREATE TABLE public.member (
     home public.geometry(Point,4326),
     create_time timestamp with time zone DEFAULT now() NOT NULL,
     request_id uuid,
-    CONSTRAINT member_depth_ck CHECK (((depth >= 0) AND (depth <= 32))),
+    leave_time timestamp with time zone,
+    CONSTRAINT member_depth_ck CHECK (((depth >= '-1'::integer) AND (depth <= 32))),
     CONSTRAINT member_home_ck CHECK (((home IS NULL) OR public.is_place(home))),
     CONSTRAINT member_name_ck CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200))),
-    CONSTRAINT member_place_ck CHECK ((((leader_id IS NULL) AND (leader_depth IS NULL) AND (slot IS NULL) AND (depth = 0)) OR ((leader_id IS NOT NULL) AND (leader_depth IS NOT NULL) AND (slot IS NOT NULL) AND (depth = (leader_depth + 1))))),
+    CONSTRAINT member_place_ck CHECK (
+CASE
+    WHEN (leave_time IS NOT NULL) THEN ((leader_id IS NULL) AND (leader_depth IS NULL) AND (slot IS NULL) AND (depth = '-1'::integer))
+    WHEN (leader_id IS NULL) THEN ((leader_depth IS NULL) AND (slot IS NULL) AND (depth = 0))
+    ELSE ((leader_depth IS NOT NULL) AND (leader_depth >= 0) AND (slot IS NOT NULL) AND (depth = (leader_depth + 1)))
+END),
     CONSTRAINT member_role_ck CHECK ((role = ANY (ARRAY['owner'::text, 'director'::text, 'organizer'::text, 'leader'::text, 'canvasser'::text, 'clerk'::text, 'viewer'::text])))
 );
 
@@ -887,7 +893,7 @@ ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_request_uk UNIQUE (campaign_id, request_id);
 
 ALTER TABLE ONLY public.member
-    ADD CONSTRAINT member_slot_uk UNIQUE (campaign_id, leader_id, slot);
+    ADD CONSTRAINT member_slot_uk UNIQUE (campaign_id, leader_id, slot) DEFERRABLE;
 
 ALTER TABLE ONLY public.operator_token
     ADD CONSTRAINT operator_token_pk PRIMARY KEY (token_hash);
@@ -998,6 +1004,8 @@ CREATE INDEX follow_up_open_by_owner ON public.follow_up USING btree (campaign_i
 CREATE INDEX knock_by_door ON public.knock USING btree (campaign_id, door_id, knock_time);
 
 CREATE INDEX knock_by_walk_list ON public.knock USING btree (campaign_id, walk_list_id);
+
+CREATE UNIQUE INDEX member_top_uk ON public.member USING btree (campaign_id) WHERE ((leader_id IS NULL) AND (leave_time IS NULL));
 
 CREATE INDEX person_by_door ON public.person USING btree (campaign_id, door_id);
 

@@ -17,8 +17,9 @@ insert into member (campaign_id, display_name, role, depth) values ($1, $2, 'own
 select name from campaign where campaign_id = $1;
 
 -- name: find_token
--- The member behind a token's hash.
-select t.token_id, t.member_id, t.phone_id, m.role, t.expire_time, t.revoke_time is not null or p.revoke_time is not null
+-- The member behind a token's hash. The token of one who has left is as good as revoked.
+select t.token_id, t.member_id, t.phone_id, m.role, t.expire_time,
+       t.revoke_time is not null or p.revoke_time is not null or m.leave_time is not null
 from access_token t
 join member m on m.campaign_id = t.campaign_id and m.member_id = t.member_id
 left join phone p on p.campaign_id = t.campaign_id and p.phone_id = t.phone_id

@@ -47,14 +47,17 @@ where t.campaign_id = $1 and t.turf_id = any ($2::bigint[])
 order by t.number;
 
 -- name: read_leaders
--- Those of $2, or every member whose role is leader where it is empty, with what each holds of live turf.
+-- Those of $2, or every member whose role is leader where it is empty, with what each holds of live turf; without those
+-- who have left. Their rows are held, so that nobody steps down or leaves while turf is given to them.
 select m.member_id, m.role, st_x(m.home), st_y(m.home),
        (select count(*) from walk_list w
         where w.campaign_id = m.campaign_id and w.leader_id = m.member_id and w.revoke_time is null)
 from member m
 where m.campaign_id = $1
   and (m.member_id = any ($2::bigint[]) or (cardinality($2::bigint[]) = 0 and m.role = 'leader'))
-order by m.member_id;
+  and m.leave_time is null
+order by m.member_id
+for share of m;
 
 -- name: move_walk_lists
 -- A batch: the current list of each turf of $2 goes on as the list of the turf at its place in $3. Which they were.

@@ -17,7 +17,8 @@ MemberRow ReadMember(const Row& row) {
                    .depth = row.Int32(4),
                    .slot = row.OptionalInt32(5).value_or(0),
                    .home = std::nullopt,
-                   .team_size = static_cast<int>(row.Int64(8))};
+                   .team_size = static_cast<int>(row.Int64(8)),
+                   .leave_time = row.OptionalTime(9)};
   if (!row.IsNull(6)) member.home = {.longitude_deg = row.Double(6), .latitude_deg = row.Double(7)};
   return member;
 }
@@ -64,17 +65,6 @@ absl::StatusOr<std::vector<MemberRow>> ListMembers(Transaction& transaction, con
   std::vector<MemberRow> members;
   for (const Row& row : result) members.push_back(ReadMember(row));
   return members;
-}
-
-absl::Status LockMoves(Transaction& transaction) {
-  return transaction.Run(queries::kLockMoves, Campaign(transaction)).status();
-}
-
-absl::StatusOr<bool> MoveBranch(Transaction& transaction, const BranchMove& move) {
-  SNOWFIELD_ASSIGN_OR_RETURN(
-      const Result result,
-      transaction.Run(queries::kMoveBranch, Campaign(transaction).Id(move.member).Id(move.new_leader)));
-  return result.affected_row_count() > 0;
 }
 
 bool ClashedOnTree(const absl::Status& status) {

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/ids.h"
 #include "base/uuid.h"
 #include "db/pg/transaction.h"
@@ -33,10 +34,11 @@ struct MemberRow {
   std::string display_name;
   std::string role;
   base::MemberId leader;  // none at the top
-  int depth = 0;
-  int slot = 0;  // 0 at the top
+  int depth = 0;          // -1 for one who has left
+  int slot = 0;           // 0 at the top
   std::optional<MemberPlace> home;
   int team_size = 0;
+  std::optional<absl::Time> leave_time;  // set for one who has left
 };
 
 struct NewMember {
@@ -46,13 +48,13 @@ struct NewMember {
   std::optional<std::string> home_ewkb;  // Point, SRID 4326
   base::Uuid request;
 };
-// On the lowest free slot of the leader's team; nothing where no slot is free or the leader does not exist.
+// On the lowest free slot of the leader's team; nothing where no slot is free or the leader does not lead (any more).
 absl::StatusOr<std::optional<base::MemberId>> InsertMember(Transaction& transaction, const NewMember& member);
 absl::StatusOr<std::optional<base::MemberId>> FindMemberByRequest(Transaction& transaction, const base::Uuid& request);
 
 // NOT_FOUND naming `field`.
 absl::StatusOr<MemberRow> FindMember(Transaction& transaction, base::MemberId member, std::string_view field);
-// The first member of the campaign.
+// The one member of the campaign without a leader.
 absl::StatusOr<base::MemberId> FindTopMember(Transaction& transaction);
 
 struct MemberPage {
@@ -62,17 +64,8 @@ struct MemberPage {
   int64_t after = 0;      // ids above this
   int limit = 0;
 };
-// In order of id.
+// In order of id; without those who have left.
 absl::StatusOr<std::vector<MemberRow>> ListMembers(Transaction& transaction, const MemberPage& page);
-
-// Moves of the campaign are one at a time: waits for others' and holds the turn to the end of the transaction.
-absl::Status LockMoves(Transaction& transaction);
-struct BranchMove {
-  base::MemberId member;
-  base::MemberId new_leader;  // not in the member's own branch
-};
-// With everyone below, to the lowest free slot. False where no slot is free.
-absl::StatusOr<bool> MoveBranch(Transaction& transaction, const BranchMove& move);
 
 // Whether the status says that another transaction changed the tree at the same time: try again.
 bool ClashedOnTree(const absl::Status& status);

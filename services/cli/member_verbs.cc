@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/cli/output.h"
+#include "services/cli/team_verbs.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/limits.h"
 #include "snowfield/organizing/v1/organizing.grpc.pb.h"
@@ -30,11 +31,6 @@ struct MemberOrder {
   std::string role;
   int64_t leader_id = 0;
   std::string home;  // "LON,LAT"; empty for none
-};
-
-struct MoveOrder {
-  int64_t member_id = 0;
-  int64_t leader_id = 0;
 };
 
 absl::StatusOr<Role> RoleOf(const std::string& name) {
@@ -126,20 +122,6 @@ absl::Status ListMembers(const Session& session, const MemberOrder& order) {
   return absl::OkStatus();
 }
 
-absl::Status MoveMember(const Session& session, const MoveOrder& order) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
-  grpc::ClientContext context;
-  client.Prepare(context);
-  organizing::v1::MoveMemberRequest request;
-  request.set_member_id(order.member_id);
-  request.set_new_leader_id(order.leader_id);
-  organizing::v1::MoveMemberResponse response;
-  SNOWFIELD_RETURN_IF_ERROR(
-      rpc::FromGrpcStatus(OrganizingService::NewStub(client.channel())->MoveMember(&context, request, &response)));
-  PrintMember(session, response.member());
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void AddMemberVerbs(CLI::App& app, Session& session) {
@@ -161,12 +143,7 @@ void AddMemberVerbs(CLI::App& app, Session& session) {
   list->add_option("--role", listed->role, "Only this role");
   list->callback([&session, listed] { session.run = [&session, listed] { return ListMembers(session, *listed); }; });
 
-  CLI::App* move = member->add_subcommand("move", "Put a member, with the people below, on another team");
-  move->footer("Example:\n  snowfield member move --member 12 --leader 7");
-  const auto moved = std::make_shared<MoveOrder>();
-  move->add_option("--member", moved->member_id, "Who")->required();
-  move->add_option("--leader", moved->leader_id, "The new leader")->required();
-  move->callback([&session, moved] { session.run = [&session, moved] { return MoveMember(session, *moved); }; });
+  AddTeamVerbs(*member, app, session);
 }
 
 }  // namespace snowfield::cli

@@ -7,18 +7,15 @@
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/pg/sqlstate.h"
-#include "db/store/access_store.h"
 #include "db/store/audit_store.h"
+#include "services/organizing/branch_rights.h"
+#include "services/organizing/tree_change.h"
 #include "services/rpc/geometry.h"
 
 namespace snowfield::organizing {
 namespace {
 
 using access::v1::Role;
-
-absl::Status Denied(std::string_view reason, std::string_view field, std::string_view message) {
-  return base::Problem(absl::StatusCode::kPermissionDenied, reason, field, message);
-}
 
 absl::Status TeamFull(std::string_view field) {
   return base::Problem(absl::StatusCode::kFailedPrecondition, "TEAM_FULL", field,
@@ -34,39 +31,6 @@ absl::Status CheckName(const std::string& name) {
       absl::StrCat("send 1 to ", kMemberNameCharactersMax, " characters without control characters"));
 }
 
-// Roles stand in the order of what they may do. A leader's people knock on doors or lead; clerks and viewers see the
-// whole campaign, so staff make them.
-bool MayGive(Role caller, Role role) {
-  if (caller == access::v1::ROLE_LEADER) {
-    return role == access::v1::ROLE_LEADER || role == access::v1::ROLE_CANVASSER;
-  }
-  return role >= caller;
-}
-
-absl::Status CheckInBranch(db::Transaction& transaction, const access::Caller& caller, base::MemberId member,
-                           std::string_view field) {
-  if (caller.role != access::v1::ROLE_LEADER) return absl::OkStatus();
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool inside, db::IsInBranch(transaction, member, caller.member));
-  if (inside) return absl::OkStatus();
-  return Denied("NOT_YOUR_BRANCH", field, "this member is not on your team or below it: ask their leader");
-}
-
-// Runs `work` again while others change the same part of the tree.
-template <typename Work>
-std::invoke_result_t<Work, db::Transaction&> RunOnTree(db::Pool& pool, const access::Call& call, Work work) {
-  for (int attempt = 1;; ++attempt) {
-    auto outcome = db::RunInTransaction(pool, call.Scope(), work);
-    if (outcome.ok() || attempt == kTreeAttemptsMax || !db::ClashedOnTree(outcome.status())) return outcome;
-  }
-}
-
-absl::Status TooDeep(const absl::Status& status, std::string_view field) {
-  if (db::ConstraintOf(status) != "member_depth_ck") return status;
-  return base::Problem(absl::StatusCode::kFailedPrecondition, "TREE_TOO_DEEP", field,
-                       absl::StrCat("nobody stands more than ", db::kMemberDepthMax,
-                                    " levels below the top: choose a leader further up"));
-}
-
 absl::StatusOr<db::MemberRow> Insert(db::Transaction& transaction, const access::Caller& caller,
                                      const MemberOrder& order) {
   db::NewMember member{.display_name = order.display_name,
@@ -77,8 +41,16 @@ absl::StatusOr<db::MemberRow> Insert(db::Transaction& transaction, const access:
   if (!member.leader) {
     SNOWFIELD_ASSIGN_OR_RETURN(member.leader, db::FindTopMember(transaction));
   }
-  SNOWFIELD_RETURN_IF_ERROR(db::FindMember(transaction, member.leader, "leader_id").status());
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow leader, db::FindMember(transaction, member.leader, "leader_id"));
   SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, caller, member.leader, "leader_id"));
+  if (leader.leave_time.has_value()) {
+    return base::Problem(absl::StatusCode::kFailedPrecondition, "MEMBER_LEFT", "leader_id",
+                         "this leader has left the campaign: choose another");
+  }
+  if (!MayLead(leader.role)) {
+    return base::InvalidField("leader_id", "NOT_A_LEADER",
+                              "teams are led by leaders and those above: choose one of them");
+  }
   SNOWFIELD_ASSIGN_OR_RETURN(const auto id, db::InsertMember(transaction, member));
   if (!id.has_value()) return TeamFull("leader_id");
   SNOWFIELD_RETURN_IF_ERROR(db::WriteAudit(transaction, {.member = caller.member,
@@ -100,31 +72,6 @@ absl::StatusOr<std::optional<db::MemberRow>> FindMade(db::Pool& pool, const acce
     SNOWFIELD_ASSIGN_OR_RETURN(db::MemberRow member, db::FindMember(transaction, *id, "member_id"));
     return member;
   });
-}
-
-absl::StatusOr<db::MemberRow> Move(db::Transaction& transaction, const access::Caller& caller,
-                                   const db::BranchMove& move) {
-  SNOWFIELD_RETURN_IF_ERROR(db::LockMoves(transaction));
-  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow member, db::FindMember(transaction, move.member, "member_id"));
-  SNOWFIELD_RETURN_IF_ERROR(db::FindMember(transaction, move.new_leader, "new_leader_id").status());
-  SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, caller, move.member, "member_id"));
-  SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, caller, move.new_leader, "new_leader_id"));
-  if (member.leader == move.new_leader) return member;
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool below, db::IsInBranch(transaction, move.new_leader, move.member));
-  if (below) {
-    return base::Problem(absl::StatusCode::kFailedPrecondition, "WOULD_CYCLE", "new_leader_id",
-                         "the new leader stands below this member: move the new leader up first");
-  }
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool moved, db::MoveBranch(transaction, move));
-  if (!moved) return TeamFull("new_leader_id");
-  SNOWFIELD_RETURN_IF_ERROR(
-      db::WriteAudit(transaction, {.member = caller.member,
-                                   .action = "member.move",
-                                   .subject_kind = "member",
-                                   .subject_id = move.member.value,
-                                   .detail_json = absl::StrCat("{\"from_leader_id\":", member.leader.value,
-                                                               ",\"to_leader_id\":", move.new_leader.value, "}")}));
-  return db::FindMember(transaction, move.member, "member_id");
 }
 
 }  // namespace
@@ -150,7 +97,8 @@ absl::StatusOr<MemberOrder> ReadOrder(const v1::CreateMemberRequest& request) {
 
 absl::StatusOr<db::MemberRow> CreateMember(db::Pool& pool, const access::Call& call, const MemberOrder& order) {
   if (!MayGive(call.caller.role, order.role)) {
-    return Denied("ROLE_ABOVE_YOURS", "role", "this role may do what yours may not: ask someone who holds it");
+    return base::Problem(absl::StatusCode::kPermissionDenied, "ROLE_ABOVE_YOURS", "role",
+                         "this role may do what yours may not: ask someone who holds it");
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const auto earlier, FindMade(pool, call, order.request));
   if (earlier.has_value()) return *earlier;
@@ -161,7 +109,7 @@ absl::StatusOr<db::MemberRow> CreateMember(db::Pool& pool, const access::Call& c
     SNOWFIELD_ASSIGN_OR_RETURN(const auto other, FindMade(pool, call, order.request));
     if (other.has_value()) return *other;
   }
-  if (!made.ok()) return TooDeep(made.status(), "leader_id");
+  if (!made.ok()) return ExplainDepth(made.status(), "leader_id");
   return made;
 }
 
@@ -190,13 +138,6 @@ absl::StatusOr<std::vector<db::MemberRow>> ListMembers(db::Pool& pool, const acc
         }
         return db::ListMembers(transaction, wanted);
       });
-}
-
-absl::StatusOr<db::MemberRow> MoveMember(db::Pool& pool, const access::Call& call, const db::BranchMove& move) {
-  auto moved =
-      RunOnTree(pool, call, [&](db::Transaction& transaction) { return Move(transaction, call.caller, move); });
-  if (!moved.ok()) return TooDeep(moved.status(), "new_leader_id");
-  return moved;
 }
 
 }  // namespace snowfield::organizing

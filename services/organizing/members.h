@@ -1,4 +1,5 @@
-// Members of the snowflake: who may add, read and move whom, and how a team fills under concurrency.
+// Members of the snowflake: who may add and read whom, and how a team fills under concurrency. Moving
+// and all other changes of the tree: services/organizing/teams.h.
 //
 // A caller with the role leader acts within their own branch; staff act in the whole campaign. The database itself
 // holds the tree and the team size: here a clash is tried again, and a full team becomes TEAM_FULL. Thread safety: all
@@ -21,10 +22,6 @@
 namespace snowfield::organizing {
 
 inline constexpr int kMemberNameCharactersMax = 200;
-// Each attempt that clashes saw another member take a slot, and a team has at most 12: this many never all clash by
-// chance.
-inline constexpr int kTreeAttemptsMax = 16;
-
 // A CreateMemberRequest whose values are checked.
 struct MemberOrder {
   base::Uuid request;
@@ -38,8 +35,8 @@ struct MemberOrder {
 absl::StatusOr<MemberOrder> ReadOrder(const v1::CreateMemberRequest& request);
 
 // Adds a member on the lowest free slot. The same request again answers with the member that it made.
-// FAILED_PRECONDITION TEAM_FULL, TREE_TOO_DEEP; PERMISSION_DENIED NOT_YOUR_BRANCH, ROLE_ABOVE_YOURS; NOT_FOUND
-// (leader_id).
+// FAILED_PRECONDITION TEAM_FULL, TREE_TOO_DEEP, MEMBER_LEFT; INVALID_ARGUMENT NOT_A_LEADER; PERMISSION_DENIED
+// NOT_YOUR_BRANCH, ROLE_ABOVE_YOURS; NOT_FOUND (leader_id).
 absl::StatusOr<db::MemberRow> CreateMember(db::Pool& pool, const access::Call& call, const MemberOrder& order);
 
 // PERMISSION_DENIED NOT_YOUR_BRANCH; NOT_FOUND (member_id).
@@ -52,9 +49,5 @@ struct MemberFilter {
 // One more than the page holds, where there are more.
 absl::StatusOr<std::vector<db::MemberRow>> ListMembers(db::Pool& pool, const access::Call& call,
                                                        const MemberFilter& filter, const rpc::Page& page);
-
-// Puts a member, with the people below, on another team. One that is on it already stays. FAILED_PRECONDITION
-// TEAM_FULL, WOULD_CYCLE, TREE_TOO_DEEP; PERMISSION_DENIED NOT_YOUR_BRANCH; NOT_FOUND.
-absl::StatusOr<db::MemberRow> MoveMember(db::Pool& pool, const access::Call& call, const db::BranchMove& move);
 
 }  // namespace snowfield::organizing

@@ -5,29 +5,10 @@
 #include "base/status.h"
 #include "db/store/member_store.h"
 #include "services/organizing/members.h"
+#include "services/organizing/wire.h"
 #include "services/rpc/paging.h"
 
 namespace snowfield::organizing {
-namespace {
-
-// INTERNAL for a role that this server does not know.
-absl::Status ToMessage(const db::MemberRow& row, v1::Member& member) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const access::v1::Role role, access::RoleFromName(row.role));
-  member.set_member_id(row.id.value);
-  member.set_display_name(row.display_name);
-  member.set_role(role);
-  member.set_leader_id(row.leader.value);
-  member.set_depth(row.depth);
-  member.set_slot(row.slot);
-  member.set_team_size(row.team_size);
-  if (row.home.has_value()) {
-    member.mutable_home()->set_longitude(row.home->longitude_deg);
-    member.mutable_home()->set_latitude(row.home->latitude_deg);
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 grpc::Status OrganizingService::CreateMember(grpc::ServerContext* context, const v1::CreateMemberRequest* request,
                                              v1::CreateMemberResponse* response) {
@@ -67,17 +48,6 @@ grpc::Status OrganizingService::ListMembers(grpc::ServerContext* context, const 
       SNOWFIELD_RETURN_IF_ERROR(ToMessage(member, *response->add_members()));
     }
     return absl::OkStatus();
-  });
-}
-
-grpc::Status OrganizingService::MoveMember(grpc::ServerContext* context, const v1::MoveMemberRequest* request,
-                                           v1::MoveMemberResponse* response) {
-  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow member,
-                               organizing::MoveMember(*pool_, call,
-                                                      {.member = base::MemberId(request->member_id()),
-                                                       .new_leader = base::MemberId(request->new_leader_id())}));
-    return ToMessage(member, *response->mutable_member());
   });
 }
 

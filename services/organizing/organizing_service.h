@@ -1,4 +1,5 @@
-// OrganizingService: the snowflake and its teams (proto/snowfield/organizing/v1/organizing.proto).
+// OrganizingService: the snowflake and its teams (proto/snowfield/organizing/v1/organizing.proto). Its methods
+// stand by subject in organizing_service*.cc.
 // Thread safety: all RPCs from any thread.
 #pragma once
 
@@ -20,6 +21,14 @@ class OrganizingService : public v1::OrganizingService::Service {
                            v1::ListMembersResponse* response) override;
   grpc::Status MoveMember(grpc::ServerContext* context, const v1::MoveMemberRequest* request,
                           v1::MoveMemberResponse* response) override;
+  grpc::Status StepDown(grpc::ServerContext* context, const v1::StepDownRequest* request,
+                        v1::StepDownResponse* response) override;
+  grpc::Status RemoveMember(grpc::ServerContext* context, const v1::RemoveMemberRequest* request,
+                            v1::RemoveMemberResponse* response) override;
+  grpc::Status MergeTeams(grpc::ServerContext* context, const v1::MergeTeamsRequest* request,
+                          v1::MergeTeamsResponse* response) override;
+  grpc::Status SplitTeam(grpc::ServerContext* context, const v1::SplitTeamRequest* request,
+                         v1::SplitTeamResponse* response) override;
 
  private:
   const access::Gate& gate_;
