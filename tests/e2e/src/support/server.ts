@@ -72,6 +72,13 @@ export class Server {
     return fs.readFileSync(this.log, 'utf8').split('\n').slice(-20).join('\n');
   }
 
+  // As by a power cut: nothing is told to end.
+  async kill(): Promise<void> {
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exit;
+  }
+
   // Ends the server as an operator does, and answers with its exit code.
   async stop(): Promise<number | null> {
     if (this.child.exitCode !== null) return this.child.exitCode;

@@ -1,0 +1,7 @@
+export { Backoff, type BackoffLimits } from './backoff';
+export { type Clock, phoneClock } from './clock';
+export { CallError, canvass, Connection, type Mend, toCallError } from './connection';
+export { Journal } from './journal';
+export { kBatchKnocksMax, Outbox, type Sent } from './outbox';
+export { type KnockFacts, NotEnrolled, Phone, type PhoneOptions, type Synced } from './phone';
+export { type HeldList, type OwnKnock, type Refused, Store, type WalkList } from './store';

@@ -1,0 +1,236 @@
+// Phones on a bad network, with batteries that die and a server that is killed: every knock that a phone made is stored
+// once, and in the end every phone sees what the server has.
+//   SNOWFIELD_FAULT_SEED=17 SNOWFIELD_FAULT_ROUNDS=200 node --test dist/src/network_faults.test.js
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { Backoff, CallError, type Clock, Phone, phoneClock } from 'snowfield-phone';
+
+import { Caller } from './support/caller';
+import { collect } from './support/expect';
+import { type Fault, FaultProxy } from './support/fault_proxy';
+import { access, canvass, organizing, territory, turf } from './support/protos';
+import { makeFolder, Server } from './support/server';
+import { generateTown, importTown } from './support/town';
+
+const kSeed = Number(process.env.SNOWFIELD_FAULT_SEED ?? 1 + Math.floor(Math.random() * 1e6));
+const kRounds = Number(process.env.SNOWFIELD_FAULT_ROUNDS ?? 25);
+const kResults = ['KNOCK_RESULT_NOT_HOME', 'KNOCK_RESULT_CANVASSED', 'KNOCK_RESULT_REFUSED'] as const;
+const kTriesMax = 20;
+const kDeadlines = { call: 1_500, download: 3_000, send: 1_500 };
+
+// Mulberry32: the same numbers for the same seed.
+function dice(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 15), z | 1);
+    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
+    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+// One canvasser's phone behind its own stretch of network.
+class Canvasser {
+  phone: Phone;
+  made = 0;
+  readonly doors = new Set<string>();
+
+  private constructor(private readonly folder: string, readonly proxy: FaultProxy, private readonly clock: Clock) {
+    this.phone = this.switchOn();
+  }
+
+  static async enrol(owner: Caller, memberId: string, folder: string, clock = phoneClock): Promise<Canvasser> {
+    const canvasser = new Canvasser(folder, await FaultProxy.start(owner.address), clock);
+    const { code } = await owner.unary(access.CreateEnrolmentCode, { member_id: memberId });
+    await canvasser.phone.enrol(code, 'phone');
+    return canvasser;
+  }
+
+  // What is in memory is lost; what the phone said it had is on its disk.
+  batteryDies(): void {
+    this.phone.close();
+    this.phone = this.switchOn();
+  }
+
+  private switchOn(): Phone {
+    return new Phone({
+      folder: this.folder, address: this.proxy.address, clock: this.clock, deadlines: kDeadlines,
+      backoff: new Backoff({ firstMs: 10, mostMs: 200 }),
+    });
+  }
+
+  knock(listNumber: string, doorId: string, result: (typeof kResults)[number]): string {
+    ++this.made;
+    this.doors.add(doorId);
+    return this.phone.knock(listNumber, doorId, { result });
+  }
+
+  // Over a network that is well again.
+  async syncAtLast(): Promise<void> {
+    for (let tries = 0; !(await this.sync()); ++tries) assert.ok(tries < kTriesMax, 'the network is well again');
+  }
+
+  // Whether it got through.
+  async sync(): Promise<boolean> {
+    try {
+      await this.phone.sync();
+      return true;
+    } catch (error) {
+      if (!(error instanceof CallError) || error.mend !== 'retry') throw error;
+      return false;
+    }
+  }
+}
+
+describe(`phones on a bad network (seed ${kSeed})`, () => {
+  const folder = makeFolder();
+  const random = dice(kSeed);
+  const one = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)];
+  let server: Server;
+  let owner: Caller;
+  let listNumber: string;
+  let doorIds: string[];
+  const canvassers: Canvasser[] = [];
+
+  before(async () => {
+    const town = await generateTown(path.join(folder, 'town'), 600);
+    server = await Server.start(path.join(folder, 'data'));
+    const operator = server.operator();
+    owner = new Caller(server.address, (await operator.unary(access.CreateCampaign, { name: 'Faults' })).token);
+    operator.close();
+    await importTown(owner, town);
+    const { universe } = await owner.unary(territory.CreateUniverse, { request_id: randomUUID(), universe: { name: 'All' } });
+    const { cut } = await owner.unary(turf.StartCut, { request_id: randomUUID(), universe_id: universe!.universe_id });
+    const ended = (await collect(owner.serverStream(turf.WatchCut, { cut_id: cut!.cut_id }))).at(-1)!.cut!;
+    assert.equal(ended.state, 'CUT_STATE_DONE', ended.failure);
+    await owner.unary(turf.PublishCut, { cut_id: ended.cut_id });
+    const add = async (display_name: string, role: 'ROLE_LEADER' | 'ROLE_CANVASSER', leader_id = '0') =>
+      (await owner.unary(organizing.CreateMember, { request_id: randomUUID(), display_name, role, leader_id })).member!;
+    const leader = await add('Bo', 'ROLE_LEADER');
+    const { turfs } = await owner.unary(turf.ListTurfs, { cut_id: ended.cut_id });
+    const { assignments } = await owner.unary(turf.AssignTurfs, {
+      leader_id: leader.member_id, turf_ids: [turfs[0].turf_id],
+    });
+    listNumber = assignments[0].list_number;
+    for (const name of ['Di', 'Ed', 'Flo']) {
+      const member = await add(name, 'ROLE_CANVASSER', leader.member_id);
+      canvassers.push(await Canvasser.enrol(owner, member.member_id, path.join(folder, name)));
+    }
+    for (const { phone } of canvassers) {
+      doorIds = (await phone.take(listNumber)).doors.map((door) => door.door_id);
+    }
+  });
+  after(async () => {
+    for (const { phone, proxy } of canvassers) {
+      phone.close();
+      await proxy.stop();
+    }
+    owner?.close();
+    await server?.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const made = () => canvassers.reduce((sum, canvasser) => sum + canvasser.made, 0);
+
+  async function settle(): Promise<void> {
+    for (const canvasser of canvassers) {
+      canvasser.proxy.set({ kind: 'none' });
+      canvasser.proxy.cut();
+    }
+    for (const canvasser of canvassers) await canvasser.syncAtLast();
+    for (const canvasser of canvassers) await canvasser.syncAtLast(); // what the others sent last
+  }
+
+  async function everythingIsStoredOnce(): Promise<void> {
+    await settle();
+    const results = await owner.unary(canvass.GetResults, {});
+    assert.equal(Number(results.knocks), made(), 'each knock once');
+    assert.equal(Number(results.conflicts), 0);
+    const knocked = new Set(canvassers.flatMap((canvasser) => [...canvasser.doors]));
+    assert.equal(Number(results.doors_knocked), knocked.size);
+    const [first, ...others] = canvassers.map(({ phone }) => doorIds.map((id) => phone.store.resultAt(listNumber, id)));
+    for (const other of others) assert.deepEqual(other, first, 'all phones see the same');
+    const held = canvassers[0].phone;
+    const fresh = await held.take(listNumber);
+    assert.deepEqual(fresh.doors.map((door) => door.last_result), first, 'and it is what the server has');
+    for (const { phone } of canvassers) {
+      assert.equal(phone.store.waiting.size, 0);
+      assert.equal(phone.store.refused.size, 0);
+    }
+  }
+
+  const kFaults: (() => Fault)[] = [
+    () => ({ kind: 'none' }),
+    () => ({ kind: 'refused' }),
+    () => ({ kind: 'cut', afterBytes: 50 + Math.floor(random() * 4_000) }),
+    () => ({ kind: 'deaf' }),
+    () => ({ kind: 'hole' }),
+    () => ({ kind: 'slow', bytesPerSecond: 500 + Math.floor(random() * 20_000) }),
+    () => ({ kind: 'doubled' }),
+  ];
+
+  it(`keeps every knock through ${kRounds} rounds of faults`, async () => {
+    for (let round = 0; round < kRounds; ++round) {
+      await Promise.all(canvassers.map(async (canvasser) => {
+        canvasser.proxy.set(one(kFaults)());
+        for (let knocks = Math.floor(random() * 8); knocks > 0; --knocks) {
+          canvasser.knock(listNumber, one(doorIds), one(kResults));
+        }
+        if (random() < 0.2) canvasser.batteryDies();
+        await canvasser.sync();
+      }));
+    }
+    await everythingIsStoredOnce();
+  });
+
+  it('keeps every knock when the server is killed in the midst of them', async () => {
+    for (let round = 0; round < 3; ++round) {
+      const syncing = canvassers.map(async (canvasser) => {
+        canvasser.proxy.set({ kind: 'none' });
+        for (let batch = 0; batch < 6; ++batch) {
+          for (let knocks = 0; knocks < 20; ++knocks) canvasser.knock(listNumber, one(doorIds), one(kResults));
+          await canvasser.sync();
+        }
+      });
+      await new Promise((resolve) => setTimeout(resolve, 30 + random() * 300));
+      await server.kill();
+      await Promise.all(syncing);
+      server = await Server.start(server.data);
+      owner.close();
+      owner = new Caller(server.address, owner.token);
+      for (const { proxy } of canvassers) proxy.retarget(server.address);
+      await everythingIsStoredOnce();
+    }
+  });
+
+  it('erases a list when its time is over, whatever the clock is set to, and still sends its knocks', async () => {
+    let wall = Date.now();
+    let monotonic = 1_000_000;
+    const clock: Clock = { nowMs: () => wall, monotonicMs: () => monotonic, bootId: 'one boot' };
+    const { members } = await owner.unary(organizing.ListMembers, { role: 'ROLE_CANVASSER' });
+    const late = await Canvasser.enrol(owner, members[0].member_id, path.join(folder, 'late'), clock);
+    try {
+      await late.phone.take(listNumber);
+      late.knock(listNumber, doorIds[0], 'KNOCK_RESULT_NOT_HOME');
+      const journal = path.join(folder, 'late', 'snowfield.journal');
+      const name = late.phone.store.lists.get(listNumber)!.list.doors.flatMap((door) => door.people)[0].last_name;
+      assert.ok(fs.readFileSync(journal, 'utf8').includes(name));
+      monotonic += 13 * 3_600_000;
+      wall -= 365 * 86_400_000; // the clock was set back a year
+      assert.deepEqual(late.phone.eraseExpired(), [listNumber]);
+      assert.ok(!fs.readFileSync(journal, 'utf8').includes(name), 'nobody of the list is left on the disk');
+      canvassers.push(late); // its knock counts with the others
+      await late.syncAtLast();
+      assert.equal(Number((await owner.unary(canvass.GetResults, {})).knocks), made());
+    } finally {
+      canvassers.splice(canvassers.indexOf(late), 1);
+      late.phone.close();
+      await late.proxy.stop();
+    }
+  });
+});
