@@ -89,7 +89,7 @@ set constraints member_slot_uk deferred;
 -- name: leave
 -- Nobody may follow them any more: the foreign key of those who do refuses it.
 update member
-set leave_time = now(), leader_id = null, leader_depth = null, slot = null, depth = -1
+set leave_time = now(), left_leader_id = leader_id, leader_id = null, leader_depth = null, slot = null, depth = -1
 where campaign_id = $1 and member_id = $2 and leave_time is null;
 
 -- name: end_tokens_of_member

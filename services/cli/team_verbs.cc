@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
@@ -105,6 +106,44 @@ absl::Status Split(const Session& session, const ChangeOrder& order) {
   return Send(session, request, &OrganizingService::Stub::SplitTeam);
 }
 
+std::vector<std::string> TallyCells(const organizing::v1::BranchTally& row, const organizing::v1::Tally& tally) {
+  return {absl::StrCat(row.member_id()),
+          row.display_name(),
+          WithCommas(tally.members()),
+          WithCommas(tally.leaders()),
+          WithCommas(tally.doors()),
+          WithCommas(tally.contacts()),
+          WithCommas(tally.supporters_identified()),
+          WithCommas(tally.volunteers_recruited()),
+          WithCommas(tally.follow_ups_overdue())};
+}
+
+absl::Status RollUp(const Session& session, int64_t member_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  organizing::v1::GetRollUpRequest request;
+  request.set_member_id(member_id);
+  organizing::v1::GetRollUpResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(OrganizingService::NewStub(client.channel())->GetRollUp(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response);
+    return absl::OkStatus();
+  }
+  Table table({"branch of", "name", "members", "leaders", "doors", "contacts", "supporters", "volunteers", "overdue"});
+  table.AddRow(TallyCells(response.top(), response.top().branch()));
+  for (const auto& branch : response.team()) table.AddRow(TallyCells(branch, branch.branch()));
+  table.Print();
+  if (response.has_as_of_time()) {
+    std::printf("as of %s\n",
+                absl::FormatTime("%F %T", absl::FromUnixSeconds(response.as_of_time().seconds()), absl::UTCTimeZone())
+                    .append(" UTC")
+                    .c_str());
+  }
+  return absl::OkStatus();
+}
+
 // A verb with --preview and an example.
 CLI::App* AddVerb(CLI::App& parent, Session& session, const std::string& name, const std::string& what,
                   const std::string& example, const std::shared_ptr<ChangeOrder>& order,
@@ -147,6 +186,12 @@ void AddTeamVerbs(CLI::App& member, CLI::App& app, Session& session) {
       AddVerb(*team, session, "merge", "Put two teams under one leader", "--from 12 --into 7", merged, Merge);
   merge->add_option("--from", merged->member_id, "The leader who steps down")->required();
   merge->add_option("--into", merged->leader_id, "Who leads both, and has room for all")->required();
+
+  CLI::App* up = team->add_subcommand("roll-up", "What a branch has done, and each branch right below");
+  up->footer("Example:\n  snowfield team roll-up --member 12");
+  const auto top = std::make_shared<int64_t>(0);
+  up->add_option("--member", *top, "Whose branch (yours)");
+  up->callback([&session, top] { session.run = [&session, top] { return RollUp(session, *top); }; });
 
   const auto split = std::make_shared<ChangeOrder>();
   CLI::App* part = AddVerb(*team, session, "split", "Let a member of a team lead others of it",

@@ -8,6 +8,7 @@
 #include "db/pg/run_in_transaction.h"
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
+#include "db/store/tally_store.h"
 #include "services/organizing/branch_rights.h"
 #include "services/organizing/tree_change.h"
 #include "services/rpc/geometry.h"
@@ -53,6 +54,7 @@ absl::StatusOr<db::MemberRow> Insert(db::Transaction& transaction, const access:
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const auto id, db::InsertMember(transaction, member));
   if (!id.has_value()) return TeamFull("leader_id");
+  SNOWFIELD_RETURN_IF_ERROR(db::TouchMembers(transaction, {*id, member.leader}));
   SNOWFIELD_RETURN_IF_ERROR(db::WriteAudit(transaction, {.member = caller.member,
                                                          .action = "member.create",
                                                          .subject_kind = "member",

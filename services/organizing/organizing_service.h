@@ -29,6 +29,8 @@ class OrganizingService : public v1::OrganizingService::Service {
                           v1::MergeTeamsResponse* response) override;
   grpc::Status SplitTeam(grpc::ServerContext* context, const v1::SplitTeamRequest* request,
                          v1::SplitTeamResponse* response) override;
+  grpc::Status GetRollUp(grpc::ServerContext* context, const v1::GetRollUpRequest* request,
+                         v1::GetRollUpResponse* response) override;
 
  private:
   const access::Gate& gate_;

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
+#include "db/store/tally_store.h"
 
 namespace snowfield::organizing {
 namespace {
@@ -73,6 +74,37 @@ absl::Status ExplainDepth(const absl::Status& status, std::string_view field) {
                                     " levels below the top: choose a leader further up"));
 }
 
+namespace {
+
+// Puts them on their places, and takes what their branches have done along.
+absl::Status Seat(db::Transaction& transaction, const std::vector<Placement>& placements) {
+  std::vector<db::Seat> seats;
+  std::vector<base::MemberId> members, touched;
+  for (const Placement& placement : placements) {
+    seats.push_back({.member = placement.member, .leader = placement.to_leader, .slot = placement.slot});
+    members.push_back(placement.member);
+    touched.push_back(placement.from_leader);
+    touched.push_back(placement.to_leader);
+  }
+  // Each branch without those that leave it themselves: from below upwards; and back in the order of the new tree.
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto before, db::OrderByDepth(transaction, members));
+  for (auto member = before.rbegin(); member != before.rend(); ++member) {
+    SNOWFIELD_RETURN_IF_ERROR(db::ShiftBranch(transaction, *member, -1));
+  }
+  SNOWFIELD_RETURN_IF_ERROR(db::SeatMembers(transaction, seats));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto after, db::OrderByDepth(transaction, members));
+  for (const base::MemberId member : after) SNOWFIELD_RETURN_IF_ERROR(db::ShiftBranch(transaction, member, 1));
+  return db::TouchMembers(transaction, touched);
+}
+
+absl::Status Depart(db::Transaction& transaction, base::MemberId member) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow row, db::FindMember(transaction, member, "member_id"));
+  SNOWFIELD_RETURN_IF_ERROR(db::Leave(transaction, member));
+  return db::TouchMembers(transaction, {member, row.leader});
+}
+
+}  // namespace
+
 absl::Status Apply(db::Transaction& transaction, const access::Caller& caller, const TreeChange& change) {
   if (change.action.empty()) return absl::OkStatus();
   if (!change.orphans.empty()) {
@@ -80,15 +112,11 @@ absl::Status Apply(db::Transaction& transaction, const access::Caller& caller, c
                          absl::StrCat("no leader near has room for member ", Ids(change.orphans),
                                       ": name a successor with room, or move them first"));
   }
-  std::vector<db::Seat> seats;
-  for (const Placement& placement : change.placements) {
-    seats.push_back({.member = placement.member, .leader = placement.to_leader, .slot = placement.slot});
-  }
   // One who leaves may give their place to one of their people: places are compared when all is done.
   if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(db::ComparePlacesAtCommit(transaction));
   for (const auto& [member, role] : change.roles) SNOWFIELD_RETURN_IF_ERROR(db::SetRole(transaction, member, role));
-  SNOWFIELD_RETURN_IF_ERROR(db::SeatMembers(transaction, seats));
-  if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(db::Leave(transaction, change.leaves));
+  if (!change.placements.empty()) SNOWFIELD_RETURN_IF_ERROR(Seat(transaction, change.placements));
+  if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(Depart(transaction, change.leaves));
   if (change.handover.has_value()) {
     SNOWFIELD_RETURN_IF_ERROR(db::HandOver(transaction, change.handover->from, change.handover->to).status());
   }

@@ -21,6 +21,7 @@
 #include "services/canvass/canvass_service.h"
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
+#include "services/organizing/organizing_work.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/policy.h"
 #include "services/territory/territory_service.h"
@@ -68,6 +69,9 @@ constexpr ServiceMaker kServices[] = {
      }},
 };
 
+// Whose background work runs where the service does.
+constexpr std::string_view kWorksInBackground = "organizing";
+
 absl::StatusOr<std::vector<const ServiceMaker*>> Choose(const std::vector<std::string>& names) {
   std::vector<const ServiceMaker*> chosen;
   for (const ServiceMaker& service : kServices) {
@@ -113,6 +117,7 @@ class RunningServer : public Server {
     for (const ServiceMaker* service : chosen) {
       services_.push_back(service->make({gate_, pool_, clock_}));
       builder.RegisterService(services_.back().get());
+      if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
     }
     server_ = builder.BuildAndStart();
     if (server_ != nullptr && port_ != 0) return absl::OkStatus();
@@ -130,6 +135,7 @@ class RunningServer : public Server {
     server_->Wait();
     server_.reset();
     services_.clear();
+    work_.reset();
   }
 
  private:
@@ -137,6 +143,7 @@ class RunningServer : public Server {
   db::Pool* const pool_;
   const base::Clock& clock_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<organizing::OrganizingWork> work_;
   std::unique_ptr<grpc::Server> server_;
   std::mutex stop_mutex_;
   int port_ = 0;

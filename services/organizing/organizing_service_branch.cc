@@ -1,0 +1,20 @@
+// OrganizingService: what branches have done.
+#include "base/status.h"
+#include "db/pg/run_in_transaction.h"
+#include "services/organizing/organizing_service.h"
+#include "services/organizing/roll_ups.h"
+
+namespace snowfield::organizing {
+
+grpc::Status OrganizingService::GetRollUp(grpc::ServerContext* context, const v1::GetRollUpRequest* request,
+                                          v1::GetRollUpResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return organizing::GetRollUp(transaction, call.caller, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace snowfield::organizing
