@@ -54,9 +54,20 @@ class AtomBuilder {
     return rule_.Of(static_cast<int>(Stop(run[i]).doors.size()), way_m);
   }
   bool IsBuilding(int stop) const {
-    return static_cast<int>(Stop(stop).doors.size()) * rule_.per_door >= AtomLoadMax();
+    return static_cast<int>(Stop(stop).doors.size()) * rule_.per_door >= AtomLoadMax() || IsShared(stop);
   }
   const GroundStop& Stop(int i) const { return ground_.stops[i]; }
+  // Of the door at a place of the stop's list.
+  int PreviousTurf(int stop, int door) const {
+    return ground_.previous_turf.empty() ? -1 : ground_.previous_turf[Stop(stop).doors[door]];
+  }
+  // Its doors were in two turfs, or some are new: it is cut there whatever its size.
+  bool IsShared(int stop) const {
+    for (int door = 1; door < static_cast<int>(Stop(stop).doors.size()); ++door) {
+      if (PreviousTurf(stop, door) != PreviousTurf(stop, 0)) return true;
+    }
+    return false;
+  }
 
   void MakeAtoms() {
     std::vector<int> order(ground_.stops.size());
@@ -81,7 +92,6 @@ class AtomBuilder {
     const GroundStop& s = Stop(a);
     const GroundStop& t = Stop(b);
     if (s.walk.place.face != t.walk.place.face || s.boundary != t.boundary) return false;
-    if (s.previous_turf != t.previous_turf) return false;
     if (s.walk.place.face >= 0) return true;
     return s.key == t.key && s.house_number % 2 == t.house_number % 2 &&
            DistanceM(s.walk.position, t.walk.position) <= kOffStreetGap_m &&
@@ -108,35 +118,53 @@ class AtomBuilder {
           const int stop = run[begin++];
           stops.push_back({stop, 0, static_cast<int>(Stop(stop).doors.size())});
         }
-        AddAtom(std::move(stops), false);
+        AddParted(stops);
       }
     }
   }
 
-  // A building larger than a turf becomes whole turfs, from the top floor down, and what is left over.
+  // Parted once more where previous turfs meet: else these are the atoms that the previous cut had.
+  void AddParted(const std::vector<AtomStop>& stops) {
+    for (size_t begin = 0, end = 0; begin < stops.size(); begin = end) {
+      const int turf = PreviousTurf(stops[begin].stop, 0);
+      while (end < stops.size() && PreviousTurf(stops[end].stop, 0) == turf) ++end;
+      AddAtom({stops.begin() + static_cast<std::ptrdiff_t>(begin), stops.begin() + static_cast<std::ptrdiff_t>(end)},
+              false);
+    }
+  }
+
   void AddBuilding(int stop) {
     const auto doors = static_cast<int>(Stop(stop).doors.size());
+    for (int begin = 0, end = 0; begin < doors; begin = end) {
+      while (end < doors && PreviousTurf(stop, end) == PreviousTurf(stop, begin)) ++end;
+      AddFloors(stop, begin, end);
+    }
+  }
+
+  // Doors of a building that are more than a turf become whole turfs, from the top floor down, and what is left over.
+  void AddFloors(int stop, int begin, int end) {
+    const int doors = end - begin;
     const int max_doors = std::max(1, rule_.max / rule_.per_door);
     const int min_doors = std::max(1, (rule_.min + rule_.per_door - 1) / rule_.per_door);
-    if (doors <= max_doors) return AddAtom({{stop, 0, doors}}, false);
+    if (doors <= max_doors) return AddAtom({{stop, begin, doors}}, false);
     const int middle = std::max(1, (min_doors + max_doors) / 2);
     const int fewest = (doors + max_doors - 1) / max_doors;
     const bool even = fewest * min_doors <= doors;
     const int wholes = even ? fewest : doors / middle;
-    int first = 0;
+    int first = begin;
     for (int i = 0; i < wholes; ++i) {
-      const int count = even ? (doors - first) / (wholes - i) : middle;
+      const int count = even ? (end - first) / (wholes - i) : middle;
       AddAtom({{stop, first, count}}, true);
       first += count;
     }
-    if (first < doors) AddAtom({{stop, first, doors - first}}, false);
+    if (first < end) AddAtom({{stop, first, end - first}}, false);
   }
 
   void AddAtom(std::vector<AtomStop> stops, bool whole_turf) {
     Atom atom;
     const GroundStop& first = Stop(stops.front().stop);
     atom.boundary = first.boundary;
-    atom.previous_turf = first.previous_turf;
+    atom.previous_turf = PreviousTurf(stops.front().stop, stops.front().first_door);
     atom.face = first.walk.place.face;
     atom.low_m = first.walk.place.offset_m;
     atom.high_m = Stop(stops.back().stop).walk.place.offset_m;
@@ -304,6 +332,7 @@ class AtomBuilder {
     std::partial_sum(graph_.edge_start.begin(), graph_.edge_start.end(), graph_.edge_start.begin());
     for (int a = 0; a < static_cast<int>(count); ++a) WeighAtom(a);
     MarkCells();
+    graph_.previous_doors = ground_.previous_doors;
   }
 
   void WeighAtom(int a) {
@@ -385,6 +414,17 @@ std::vector<std::vector<int>> PiecesOf(const AtomGraph& graph, const std::vector
 
 int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms) {
   return static_cast<int>(PiecesOf(graph, atoms).size());
+}
+
+bool IsAsBefore(const AtomGraph& graph, const std::vector<int>& atoms) {
+  const int turf = graph.atoms[atoms.front()].previous_turf;
+  if (turf < 0) return false;
+  int doors = 0;
+  for (const int atom : atoms) {
+    if (graph.atoms[atom].previous_turf != turf) return false;
+    doors += graph.atoms[atom].door_count;
+  }
+  return doors == graph.previous_doors[turf];
 }
 
 }  // namespace snowfield::geo

@@ -28,7 +28,7 @@ struct Atom {
   int door_count = 0;
   int load = 0;  // LoadRule units: its doors, and what walking along it and on to the next is thought to take
   int boundary = -1;
-  int previous_turf = -1;  // of all its stops
+  int previous_turf = -1;  // of all its doors
   int face = -1;
   double low_m = 0;  // offsets of the first and last stop on the face
   double high_m = 0;
@@ -48,6 +48,7 @@ struct AtomGraph {
   // Atoms that can be reached from one another have one cell; a whole turf is a cell of its own.
   std::vector<int> cell;
   int cell_count = 0;
+  std::vector<int> previous_doors;  // as in Ground
 
   const AtomEdge* Begin(int atom) const { return edges.data() + edge_start[atom]; }
   const AtomEdge* End(int atom) const { return edges.data() + edge_start[atom + 1]; }
@@ -59,5 +60,7 @@ int64_t LoadOf(const AtomGraph& graph, const std::vector<int>& atoms);
 // The atoms by pieces, each of which can be walked on its own ground.
 std::vector<std::vector<int>> PiecesOf(const AtomGraph& graph, const std::vector<int>& atoms);
 int CountPieces(const AtomGraph& graph, const std::vector<int>& atoms);
+// True where the atoms are a previous turf that is to be let be: all of its doors, and no others.
+bool IsAsBefore(const AtomGraph& graph, const std::vector<int>& atoms);
 
 }  // namespace snowfield::geo

@@ -104,17 +104,15 @@ class Cutter {
     improve.progress = [this](double fraction) { Tell(CutStage::kRefine, fraction); };
     // A re-cut changes what it must, and no more.
     if (keep) {
+      improve.keep = true;
       ShiftAtoms(graph, rule, &groups);
-      Repair(graph, rule, stopped_, &groups);
     } else {
       Improve(graph, near, rule, improve, &groups);
     }
     SearchAboutBad(graph, near, rule, improve, &groups);
-    if (!keep) {
-      Repair(graph, rule, stopped_, &groups);
-      // What was joined so that it is in one piece may be brought into bounds from there.
-      SearchAboutBad(graph, near, rule, improve, &groups);
-    }
+    Repair(graph, rule, stopped_, &groups);
+    // What was joined so that it is in one piece may be brought into bounds from there.
+    SearchAboutBad(graph, near, rule, improve, &groups);
     return InOrderOfPlace(graph, std::move(groups));
   }
 
@@ -145,8 +143,9 @@ class Cutter {
     SNOWFIELD_RETURN_IF_ERROR(Enter(CutStage::kMatch));
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<GroundStop> stops,
                                PlaceStops(input_, frame, network, options_.threads, stopped_));
-    if (options_.keep_previous) LabelStops(input_, &stops);
-    return Ground{frame, std::move(network), std::move(stops)};
+    Ground ground{frame, std::move(network), std::move(stops)};
+    if (options_.keep_previous) LabelDoors(input_, options_, &ground);
+    return ground;
   }
 
   const CutInput& input_;

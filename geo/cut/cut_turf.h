@@ -93,6 +93,9 @@ struct CutOptions {
   // True keeps the turfs of CutInput.previous_turfs where they still fit: doors that are new join the turf whose ground
   // they stand on, and only what is out of bounds or in pieces is cut anew with its neighbours.
   bool keep_previous = false;
+  // The previous turfs were cut to other bounds than these, and are all held to the new ones. Else one that has all its
+  // doors and no others stays as it is, in bounds or not.
+  bool bounds_changed = false;
   WalkFinish finish = WalkFinish::kAnywhere;  // where each walk ends
   uint64_t seed = 1;
   int threads = 1;                  // [1, kCutThreadsMax]
@@ -222,6 +225,8 @@ struct MinuteBounds {
 };
 // target_minutes must be above 0.
 absl::StatusOr<MinuteBounds> ResolveMinutes(const CutOptions& options);
+// True where cuts with these options hold turfs to the same bounds; false where either is refused.
+bool SameBounds(const CutOptions& a, const CutOptions& b);
 
 // Share in [0, 1] of the doors in both cuts that are no longer with most of their old turf.
 double MovedDoorShare(const std::vector<std::vector<base::DoorId>>& before,

@@ -21,13 +21,16 @@ struct GroundStop {
   int key = 0;             // stops of one street share it; for stops on no street
   int64_t house_number = 0;
   bool number_of_other_side = false;  // see street_sides.h
-  int previous_turf = -1;             // index into CutInput.previous_turfs; -1: new (see keep_turfs.h)
 };
 
 struct Ground {
   Frame frame;
   StreetNetwork network;
   std::vector<GroundStop> stops;  // by their lowest door id
+  // Where previous turfs are kept (see keep_turfs.h), else empty: of each door of the input, its index in
+  // CutInput.previous_turfs or -1; and of each previous turf that is to be let be, how many doors it had, else 0.
+  std::vector<int> previous_turf = {};
+  std::vector<int> previous_doors = {};
 };
 
 // What CutTurf refuses; see there.

@@ -101,6 +101,7 @@ class BadSearcher {
     const double link_m = plan->MeanLink_m();
     cooling_ = {options.first_heat * link_m, options.last_heat * link_m};
     cell_fits_ = FittingCells(plan->graph(), plan->rule());
+    if (options.keep) plan->HoldDoors();
   }
 
   void Run(int round) {
@@ -121,9 +122,9 @@ class BadSearcher {
   bool IsBad(int t) const {
     const PlanTurf& turf = plan_.turfs()[t];
     if (turf.visits.empty()) return false;
-    if (turf.pieces > 1) return true;
-    if (plan_.rule().Outside(plan_.LoadOf(turf)) == 0) return false;
-    return cell_fits_[plan_.graph().cell[turf.visits.front().atom]] != 0;
+    const bool fits = cell_fits_[plan_.graph().cell[turf.visits.front().atom]] != 0;
+    if (turf.pieces == 1 && (!fits || plan_.rule().Outside(plan_.LoadOf(turf)) == 0)) return false;
+    return !IsAsBefore(plan_.graph(), plan_.AtomsOf(turf));
   }
 
   void SearchAbout(int turf, int round, int steps) {

@@ -21,6 +21,8 @@ struct ImproveOptions {
   double last_heat = 0.02;
   int threads = 1;
   uint64_t seed = 1;
+  // About bad turfs: doors stay where they are as far as the bounds allow, and a turf that IsAsBefore is not bad.
+  bool keep = false;
   std::function<bool()> stopped;
   std::function<void(double fraction)> progress;
 };

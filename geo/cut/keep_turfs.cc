@@ -59,6 +59,7 @@ class AtomShifter {
   bool ShiftOne(int group) {
     const int64_t outside = rule_.Outside(load_[group]);
     if (outside == 0 || graph_.atoms[groups_[group].front()].whole_turf) return false;
+    if (IsAsBefore(graph_, groups_[group])) return false;
     const bool takes = load_[group] < rule_.min;
     Shift best;
     for (const int atom : groups_[group]) {
@@ -112,18 +113,15 @@ class AtomShifter {
 
 }  // namespace
 
-void LabelStops(const CutInput& input, std::vector<GroundStop>* stops) {
+void LabelDoors(const CutInput& input, const CutOptions& options, Ground* ground) {
   absl::flat_hash_map<base::DoorId, int> turf_of;
   for (int turf = 0; turf < static_cast<int>(input.previous_turfs.size()); ++turf) {
     for (const base::DoorId door : input.previous_turfs[turf]) turf_of.try_emplace(door, turf);
+    ground->previous_doors.push_back(options.bounds_changed ? 0 : static_cast<int>(input.previous_turfs[turf].size()));
   }
-  for (GroundStop& stop : *stops) {
-    for (const int door : stop.doors) {
-      const auto at = turf_of.find(input.doors[door].id);
-      if (at == turf_of.end()) continue;
-      stop.previous_turf = at->second;
-      break;
-    }
+  for (const CutDoor& door : input.doors) {
+    const auto at = turf_of.find(door.id);
+    ground->previous_turf.push_back(at == turf_of.end() ? -1 : at->second);
   }
 }
 
@@ -148,6 +146,7 @@ std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& 
   // A whole turf takes no one in, and a turf far too small gives its atoms away where it has neighbours to take them.
   for (const std::vector<int>& group : groups) {
     if (graph.atoms[group.front()].whole_turf || 2 * LoadOf(graph, group) >= rule.min) continue;
+    if (IsAsBefore(graph, group)) continue;
     const int cell = graph.cell[group.front()];
     const bool alone = std::all_of(group.begin(), group.end(), [&](int atom) {
       return std::all_of(graph.Begin(atom), graph.End(atom), [&](const AtomEdge& edge) {
@@ -162,7 +161,7 @@ std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& 
   Bisector bisector(graph, rule);
   for (std::vector<int>& group : Collect(group_of, static_cast<int>(groups.size()))) {
     if (group.empty()) continue;
-    if (graph.atoms[group.front()].whole_turf) {
+    if (graph.atoms[group.front()].whole_turf || IsAsBefore(graph, group)) {
       kept.push_back(std::move(group));
     } else {
       bisector.AppendInTurfs(std::move(group), &kept);

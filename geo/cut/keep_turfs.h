@@ -12,18 +12,21 @@
 
 namespace snowfield::geo {
 
-// Says of each stop in which of input.previous_turfs it was (the turf of its first door that was in one).
-void LabelStops(const CutInput& input, std::vector<GroundStop>* stops);
+// Fills in the ground's previous turfs. Without options.bounds_changed all of them are to be let be where they have
+// their doors still: what the director lived with is no reason to move anybody.
+void LabelDoors(const CutInput& input, const CutOptions& options, Ground* ground);
 
 // Groups by the atoms' previous turfs. New atoms join the nearest group of their cell; a turf that lies in two cells is
 // one in each; one that has shrunk below half of the minimum is joined to its neighbours; one that holds more than the
-// maximum is split. What has no turf near is split as in a first cut. Sizes are near the bounds, not all within.
+// maximum is split. What has no turf near is split as in a first cut. Sizes are near the bounds, not all within. A turf
+// that IsAsBefore stays as it is.
 std::vector<std::vector<int>> KeepTurfs(const AtomGraph& graph, const LoadRule& rule, uint64_t seed,
                                         const std::function<bool()>& stopped);
 
 // Brings turfs that are a little out of bounds back in by single atoms, from or to the turf beside: a cut anew (Repair)
 // would move half of both. An atom goes over where both turfs are in one piece after it and one is out by less; the one
-// that leaves them nearest to their bounds, then the smallest. Changes `groups` in place.
+// that leaves them nearest to their bounds, then the smallest. Begins with no turf that IsAsBefore. Changes `groups` in
+// place.
 void ShiftAtoms(const AtomGraph& graph, const LoadRule& rule, std::vector<std::vector<int>>* groups);
 
 }  // namespace snowfield::geo

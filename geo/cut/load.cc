@@ -99,4 +99,10 @@ absl::StatusOr<LoadRule> ResolveLoad(const CutOptions& options) {
   return LoadRule{bounds.min_doors, options.target_doors, bounds.max_doors, 1, 0};
 }
 
+bool SameBounds(const CutOptions& a, const CutOptions& b) {
+  const absl::StatusOr<LoadRule> rule_a = ResolveLoad(a), rule_b = ResolveLoad(b);
+  if (!rule_a.ok() || !rule_b.ok() || *rule_a != *rule_b) return false;
+  return !rule_a->ByMinutes() || a.finish == b.finish;
+}
+
 }  // namespace snowfield::geo

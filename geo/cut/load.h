@@ -20,6 +20,7 @@ struct LoadRule {
   int max = 0;
   int per_door = 1;
   double per_metre = 0;  // 0: walking does not count
+  bool operator==(const LoadRule&) const = default;
 
   int Of(int doors, double walk_m) const {
     return doors * per_door + static_cast<int>(std::lround(walk_m * per_metre));

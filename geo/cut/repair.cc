@@ -76,7 +76,7 @@ class Repairer {
   }
 
   bool Mend(int group) {
-    if (graph_.atoms[groups_[group].front()].whole_turf) return false;
+    if (graph_.atoms[groups_[group].front()].whole_turf || IsAsBefore(graph_, groups_[group])) return false;
     const std::vector<int> around = Neighborhood(group, kSizes[std::size(kSizes) - 1]);
     for (const int size : kSizes) {
       if (size > static_cast<int>(around.size())) break;
@@ -115,7 +115,7 @@ class Repairer {
   // a group of its own where that is better still.
   void JoinPieces(int group) {
     std::vector<std::vector<int>> pieces = PiecesOf(graph_, groups_[group]);
-    if (pieces.size() < 2) return;
+    if (pieces.size() < 2 || IsAsBefore(graph_, groups_[group])) return;
     std::stable_sort(pieces.begin(), pieces.end(), [this](const std::vector<int>& a, const std::vector<int>& b) {
       return LoadOf(graph_, a) > LoadOf(graph_, b);
     });

@@ -11,8 +11,8 @@
 
 namespace snowfield::geo {
 
-// Changes `groups` in place, each within one cell. Every group is in one piece afterwards, unless stopped; for that
-// there may be more of them. Same input, same answer.
+// Changes `groups` in place, each within one cell. Every group but those that are as before (IsAsBefore) is in one
+// piece afterwards, unless stopped; for that there may be more of them. Same input, same answer.
 void Repair(const AtomGraph& graph, const LoadRule& rule, const std::function<bool()>& stopped,
             std::vector<std::vector<int>>* groups);
 

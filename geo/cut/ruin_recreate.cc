@@ -139,6 +139,7 @@ class RuinRecreate::Search {
     for (const Place& option : options_) {
       const PlanTurf& turf = plan_.turfs()[option.turf];
       double price = plan_.PriceOfMore(turf, atom, option.price);
+      price += plan_.PriceOfMove(atom, option.turf);
       if (price >= best.price) continue;
       if (!plan_.HasNeighbourIn(atom, option.turf)) price += plan_.prices().piece;
       if (price < best.price) best = {price, option.turf, option.place, option.reversed};
@@ -208,7 +209,8 @@ class RuinRecreate::Search {
   void TryEmpty(int atom, Place* best) {
     for (const int turf : turfs_) {
       if (!plan_.turfs()[turf].visits.empty()) continue;
-      const double price = plan_.PriceOfMore(plan_.turfs()[turf], atom, near_.Span_m(atom));
+      const double price =
+          plan_.PriceOfMore(plan_.turfs()[turf], atom, near_.Span_m(atom)) + plan_.PriceOfMove(atom, turf);
       if (price < best->price) *best = {price, turf, 0, false};
       return;
     }

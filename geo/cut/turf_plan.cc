@@ -31,6 +31,7 @@ PlanPrices PlanPrices::For(double walk_m, double spread_m) {
   prices.off_target = 2 * walk_m;
   prices.piece = 3 * walk_m;
   prices.spread = 0.8 * walk_m / spread_m;
+  prices.moved = 0.2 * walk_m;
   return prices;
 }
 
@@ -79,7 +80,7 @@ double TurfPlan::FeesOf(const PlanTurf& turf, double walk_m, int64_t load) const
 
 double TurfPlan::Price(const PlanTurf& turf) const {
   if (turf.visits.empty()) return 0;
-  return turf.walk_m + FeesOf(turf, turf.walk_m, turf.load) +
+  return turf.walk_m + FeesOf(turf, turf.walk_m, turf.load) + prices_.moved * turf.held_elsewhere +
          prices_.spread * SpreadOf(turf.doors, turf.x, turf.y, turf.squares);
 }
 
@@ -106,14 +107,23 @@ double TurfPlan::InsertionCost_m(const PlanTurf& turf, int place, const Visit& v
   return cost_m;
 }
 
-void TurfPlan::AddToSums(int atom, int sign, PlanTurf* turf) const {
+void TurfPlan::AddToSums(int atom, int sign, int turf) {
+  PlanTurf& t = turfs_[turf];
   const Atom& a = graph_.atoms[atom];
   const double n = sign * a.door_count;
-  turf->load += sign * (rule_.per_metre > 0 ? int64_t{a.door_count} * rule_.per_door : a.load);
-  turf->doors += n;
-  turf->x += n * a.centre.x;
-  turf->y += n * a.centre.y;
-  turf->squares += n * (a.centre.x * a.centre.x + a.centre.y * a.centre.y);
+  t.load += sign * (rule_.per_metre > 0 ? int64_t{a.door_count} * rule_.per_door : a.load);
+  t.doors += n;
+  t.x += n * a.centre.x;
+  t.y += n * a.centre.y;
+  t.squares += n * (a.centre.x * a.centre.x + a.centre.y * a.centre.y);
+  if (IsHeldElsewhere(atom, turf)) t.held_elsewhere += n;
+}
+
+void TurfPlan::HoldDoors() {
+  held_in_ = turf_of_;
+  for (size_t atom = 0; atom < held_in_.size(); ++atom) {
+    if (graph_.atoms[atom].previous_turf < 0) held_in_[atom] = -1;
+  }
 }
 
 void TurfPlan::Insert(int turf, int place, const Visit& visit) {
@@ -123,7 +133,7 @@ void TurfPlan::Insert(int turf, int place, const Visit& visit) {
   t.visits[place].link_m = 0;
   SetLink(place, &t);
   SetLink(place + 1, &t);
-  AddToSums(visit.atom, 1, &t);
+  AddToSums(visit.atom, 1, turf);
   Reindex(turf, place);
 }
 
@@ -133,7 +143,7 @@ void TurfPlan::Remove(int turf, int place, int count) {
   for (int i = place; i < end; ++i) {
     const Visit& visit = t.visits[i];
     t.walk_m -= near_.Span_m(visit.atom) + visit.link_m;
-    AddToSums(visit.atom, -1, &t);
+    AddToSums(visit.atom, -1, turf);
     turf_of_[visit.atom] = place_of_[visit.atom] = -1;
   }
   t.visits.erase(t.visits.begin() + place, t.visits.begin() + end);
@@ -232,12 +242,16 @@ double TurfPlan::MeanLink_m() const {
   return count == 0 ? kLinkMin_m : std::max(kLinkMin_m, link_m / static_cast<double>(count));
 }
 
+std::vector<int> TurfPlan::AtomsOf(const PlanTurf& turf) {
+  std::vector<int> atoms;
+  for (const Visit& visit : turf.visits) atoms.push_back(visit.atom);
+  return atoms;
+}
+
 std::vector<std::vector<int>> TurfPlan::Groups() const {
   std::vector<std::vector<int>> groups;
   for (const PlanTurf& turf : turfs_) {
-    if (turf.visits.empty()) continue;
-    std::vector<int>& group = groups.emplace_back();
-    for (const Visit& visit : turf.visits) group.push_back(visit.atom);
+    if (!turf.visits.empty()) groups.push_back(AtomsOf(turf));
   }
   return groups;
 }

@@ -31,6 +31,7 @@ struct PlanTurf {
   int pieces = 0;
   // Of its doors' places, each atom's at its centre: count, sums, and sum of squares.
   double doors = 0, x = 0, y = 0, squares = 0;
+  double held_elsewhere = 0;  // doors that another turf is to hold (TurfPlan::HoldDoors)
 };
 
 // In metres of walking.
@@ -40,6 +41,7 @@ struct PlanPrices {
   double off_target = 0;  // as much off the target as one target, squared
   double piece = 0;       // a piece too many
   double spread = 0;      // a metre of the doors' mean distance (root mean square) from their middle
+  double moved = 0;       // a door that another turf is to hold
   // Prices for turfs that walk `walk_m` in the mean. The factors were chosen on Washington DC and on a generated
   // county.
   static PlanPrices For(double walk_m, double spread_m);
@@ -61,14 +63,20 @@ class TurfPlan {
   int TurfOf(int atom) const { return turf_of_[atom]; }
   int PlaceOf(int atom) const { return place_of_[atom]; }
   bool SamePart(int atom, int other) const { return part_of_[atom] == part_of_[other]; }
+  // From here on it has its price that a door, unless it is new in this cut, goes to another turf than it is in now.
+  void HoldDoors();
   // The turf's atoms become the part's.
   void SetPart(int turf, int part);
 
   double Price(const PlanTurf& turf) const;
   // With what is walked where the rule counts it.
   int64_t LoadOf(const PlanTurf& turf) const { return turf.load + static_cast<int64_t>(rule_.per_metre * turf.walk_m); }
-  // What it adds to the price that a turf becomes larger by an atom and `walk_m`; pieces not looked at.
+  // What it adds to the price that a turf becomes larger by an atom and `walk_m`; pieces and held doors not looked at.
   double PriceOfMore(const PlanTurf& turf, int atom, double walk_m) const;
+  // What it adds that the atom is in the turf, where doors are held.
+  double PriceOfMove(int atom, int turf) const {
+    return IsHeldElsewhere(atom, turf) ? prices_.moved * graph_.atoms[atom].door_count : 0;
+  }
   float LinkBetween_m(const Visit& from, const Visit& to) const {
     return near_.Cost_m(from.atom, from.LeaveEnd(), to.atom, to.EnterEnd());
   }
@@ -86,13 +94,17 @@ class TurfPlan {
   double MeanWalk_m() const;
   double MeanSpread_m() const;
   double MeanLink_m() const;
+  static std::vector<int> AtomsOf(const PlanTurf& turf);
   // The turfs' atoms, without empty turfs.
   std::vector<std::vector<int>> Groups() const;
 
  private:
   double FeesOf(const PlanTurf& turf, double walk_m, int64_t load) const;
   double SpreadOf(double doors, double x, double y, double squares) const;
-  void AddToSums(int atom, int sign, PlanTurf* turf) const;
+  bool IsHeldElsewhere(int atom, int turf) const {
+    return !held_in_.empty() && held_in_[atom] >= 0 && held_in_[atom] != turf;
+  }
+  void AddToSums(int atom, int sign, int turf);
   // Brings the link to the visit at `place`, where there is one, up to date.
   void SetLink(int place, PlanTurf* turf) const;
   void Reindex(int turf, int from);
@@ -103,6 +115,7 @@ class TurfPlan {
   PlanPrices prices_;
   std::vector<PlanTurf> turfs_;
   std::vector<int> turf_of_, place_of_, part_of_;
+  std::vector<int> held_in_;  // the turf that is to hold an atom, -1 any; empty: none is held
 };
 
 }  // namespace snowfield::geo

@@ -80,12 +80,14 @@ struct Ground {
   std::vector<geo::CutDoor> aside;       // taken out of input.doors, because they are set aside in the previous cut
   std::vector<db::AsideRow> aside_rows;  // of `aside`
   std::vector<PreviousWalk> walks;       // of input.previous_turfs; none where the cut does not keep them
+  bool bounds_changed = false;           // the previous cut's were others
 };
 
-// The walks of the previous cut, where they are walked as this one's will be.
-absl::Status LoadWalks(db::Transaction& transaction, const CutJob& job, Ground& ground) {
+// What the previous cut was held to, and its walks where they are walked as this one's will be.
+absl::Status LoadKept(db::Transaction& transaction, const CutJob& job, Ground& ground) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow previous, db::FindCut(transaction, job.previous));
   const geo::CutOptions before = ToOptions(previous.settings);
+  ground.bounds_changed = !geo::SameBounds(before, job.options);
   if (before.finish != job.options.finish || before.walk_speed_m_per_s != job.options.walk_speed_m_per_s ||
       before.seconds_per_door != job.options.seconds_per_door) {
     return absl::OkStatus();
@@ -131,20 +133,22 @@ absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& prog
       ground.previous_numbers.push_back(turf.number);
       ground.input.previous_turfs.push_back(std::move(turf.doors));
     }
-    if (job.options.keep_previous) SNOWFIELD_RETURN_IF_ERROR(LoadWalks(transaction, job, ground));
+    if (job.options.keep_previous) SNOWFIELD_RETURN_IF_ERROR(LoadKept(transaction, job, ground));
     SNOWFIELD_RETURN_IF_ERROR(SetAside(transaction, job.previous, ground));
     return ground;
   });
 }
 
-absl::StatusOr<geo::CutResult> Cut(const geo::CutInput& input, const CutJob& job, CutProgress& progress) {
+absl::StatusOr<geo::CutResult> Cut(const Ground& ground, const CutJob& job, CutProgress& progress) {
+  geo::CutOptions options = job.options;
+  options.bounds_changed = ground.bounds_changed;
   const geo::CutControl control = {.progress =
                                        [&](geo::CutStage stage, double fraction, int) {
                                          Enter(progress, StageName(stage),
                                                kCuttingFrom + fraction * (kRegionsFrom - kCuttingFrom));
                                        },
                                    .cancelled = [&] { return progress.cancelled.load(); }};
-  return geo::CutTurf(input, job.options, control);
+  return geo::CutTurf(ground.input, options, control);
 }
 
 // The region of each turf, counted from 0.
@@ -217,7 +221,7 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
 absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker, CutProgress& progress) {
   SNOWFIELD_ASSIGN_OR_RETURN(Ground ground, Load(pool, job, progress));
   Enter(progress, "streets", kCuttingFrom);
-  SNOWFIELD_ASSIGN_OR_RETURN(geo::CutResult result, Cut(ground.input, job, progress));
+  SNOWFIELD_ASSIGN_OR_RETURN(geo::CutResult result, Cut(ground, job, progress));
   Enter(progress, "shaping", kRegionsFrom);
   CutOutcome outcome;
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.region_of, Group(result, job.turfs_per_region));

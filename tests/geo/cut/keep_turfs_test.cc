@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <string>
 
 #include "geo/cut/turf_identity.h"
 #include "tests/geo/cut/town_ground.h"
@@ -30,6 +32,57 @@ TEST(KeepTurfs, TheSameDoorsGiveTheSameTurfs) {
   const CutResult again = CutTurf(input, Keeping(30)).value();
   EXPECT_EQ(again.totals.moved_door_share, 0);
   for (const TurfChange& turf : MatchTurfs(input.previous_turfs, DoorsOf(again)).turfs) EXPECT_TRUE(turf.SameDoors());
+}
+
+TEST(KeepTurfs, NothingMovesWhereNothingChangedButByHand) {
+  CutInput input = testing::SeededTown(6, 36);
+  CutDoor unit = input.doors[40];
+  unit.address_point = base::AddressPointId(900'000);
+  for (int i = 0; i < 100; ++i) {  // a tower of several turfs
+    unit.id = base::DoorId(900'000 + i);
+    unit.unit = std::to_string(100 * (1 + i / 10) + i % 10);
+    input.doors.push_back(unit);
+  }
+  std::vector<std::vector<base::DoorId>> turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
+  // Someone moved some doors far away by hand, some of them units of the tower, and one turf was halved.
+  for (const int turf : {1, 3, 5}) {
+    std::move(turfs[turf].end() - 7, turfs[turf].end(), std::back_inserter(turfs[turf + 1]));
+    turfs[turf].resize(turfs[turf].size() - 7);
+  }
+  turfs.emplace_back(turfs[8].begin() + 12, turfs[8].end());
+  turfs[8].resize(12);
+  input.previous_turfs = turfs;
+  const CutResult again = CutTurf(input, Keeping(30)).value();
+  EXPECT_EQ(again.totals.moved_door_share, 0);
+  for (const TurfChange& turf : MatchTurfs(turfs, DoorsOf(again)).turfs) EXPECT_TRUE(turf.SameDoors());
+}
+
+TEST(KeepTurfs, OtherBoundsHoldForAllTurfsWhereToldSo) {
+  CutInput input = testing::SeededTown(7, 37);
+  input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
+  CutOptions options = Keeping(36);
+  EXPECT_FALSE(SameBounds(options, Keeping(30)));
+  EXPECT_TRUE(SameBounds(options, TownOptions(36)));
+  EXPECT_LT(CutTurf(input, options)->totals.turfs_in_bounds, 0.7 * static_cast<double>(input.previous_turfs.size()))
+      << "turfs that are as before are let be";
+  options.bounds_changed = true;
+  const CutResult result = CutTurf(input, options).value();
+  EXPECT_GE(result.totals.turfs_in_bounds, 0.95 * result.totals.turf_count);
+  EXPECT_EQ(result.totals.turfs_connected, result.totals.turf_count);
+}
+
+TEST(KeepTurfs, TwoGoneDoorsMoveHandfulsAtTheMost) {
+  CutInput input = testing::SeededTown(8, 38);
+  input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
+  for (const size_t gone : {100u, 400u, 700u}) {
+    SCOPED_TRACE(gone);
+    CutInput fewer = input;
+    fewer.doors.erase(fewer.doors.begin() + static_cast<std::ptrdiff_t>(gone),
+                      fewer.doors.begin() + static_cast<std::ptrdiff_t>(gone) + 2);
+    const CutResult after = CutTurf(fewer, Keeping(30)).value();
+    EXPECT_EQ(after.totals.turfs_in_bounds, after.totals.turf_count);
+    EXPECT_LE(after.totals.moved_door_share * static_cast<double>(fewer.doors.size()), 12);
+  }
 }
 
 TEST(KeepTurfs, AFewNewAndGoneDoorsMoveFewOthers) {

@@ -180,6 +180,26 @@ TEST_F(RecutTest, NewDoorsJoinTheTurfWhoseGroundTheyStandOn) {
   EXPECT_LE(diff.totals().turfs_changed(), 3);
 }
 
+TEST_F(RecutTest, KeptTurfsAreHeldToOtherBoundsWhereTheOrderNamesSome) {
+  v1::StartCutRequest request = RightRequest();
+  request.set_target_doors(18);
+  request.set_min_doors(12);
+  request.set_max_doors(24);
+  const v1::Cut first = CutTo(request);
+  v1::PublishCutResponse published;
+  ASSERT_TRUE(Publish(first.cut_id(), &published).ok());
+  request.set_keep_live(true);
+  request.set_request_id(base::Uuid::Random().ToString());
+  EXPECT_EQ(DoorsByNumber(CutTo(request).cut_id()), DoorsByNumber(first.cut_id()));
+  request.set_target_doors(30);
+  request.set_min_doors(26);
+  request.set_max_doors(36);
+  request.set_request_id(base::Uuid::Random().ToString());
+  const v1::Cut second = CutTo(request);
+  EXPECT_LT(second.report().turfs(), first.report().turfs());
+  EXPECT_GE(second.report().turfs_in_bounds(), 0.7 * second.report().turfs());
+}
+
 TEST_F(RecutTest, WatchOfACutOfAnotherServerShowsItsProgress) {
   CutRunnerOptions quick;
   quick.progress_every = absl::Milliseconds(20);
