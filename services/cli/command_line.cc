@@ -9,6 +9,7 @@
 #include "services/cli/import/import_verbs.h"
 #include "services/cli/member_verbs.h"
 #include "services/cli/phone_verbs.h"
+#include "services/cli/probe_verb.h"
 #include "services/cli/sample_verbs.h"
 #include "services/cli/territory_verbs.h"
 #include "services/cli/turf_verbs.h"
@@ -30,6 +31,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddSampleVerbs(app, session);
+  AddProbeVerb(app, session);
 }
 
 absl::Status RunVerb(const Session& session, std::vector<std::string> words) {

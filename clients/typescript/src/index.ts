@@ -1,3 +1,5 @@
+export { credentials } from '@grpc/grpc-js'; // of the very copy that Phone uses
+
 export { Backoff, type BackoffLimits } from './backoff';
 export { type Clock, phoneClock } from './clock';
 export { CallError, canvass, Connection, type Mend, toCallError } from './connection';

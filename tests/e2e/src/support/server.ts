@@ -19,7 +19,7 @@ export function makeFolder(): string {
   return folder;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const socket = net.createServer().listen(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address() as net.AddressInfo;
@@ -36,11 +36,13 @@ export class Server {
     private readonly log: string,
   ) {}
 
-  static async start(data: string): Promise<Server> {
+  // `filesMax`: how many files and connections it may have open at once.
+  static async start(data: string, { filesMax = 0 } = {}): Promise<Server> {
     const address = `127.0.0.1:${await freePort()}`;
     const log = path.join(data, 'server.log');
     fs.mkdirSync(data, { recursive: true });
-    const child = spawn(binary, ['serve', '--data', data, '--listen', address], {
+    const limits = filesMax > 0 ? `ulimit -Sn ${filesMax}; ulimit -Hn ${filesMax}; ` : '';
+    const child = spawn('bash', ['-c', `${limits}exec "$0" serve --data "$1" --listen "$2"`, binary, data, address], {
       stdio: ['ignore', 'ignore', fs.openSync(log, 'a')],
     });
     const server = new Server(address, data, child, log);
@@ -58,6 +60,10 @@ export class Server {
       ended.catch(() => undefined);
     }
     return server;
+  }
+
+  get processId(): number {
+    return this.child.pid!;
   }
 
   operatorTokenFile(): string {
