@@ -204,6 +204,17 @@ left join member_tally t on t.campaign_id = m.campaign_id and t.member_id = m.me
 where m.campaign_id = $1 and (m.member_id = $2 or m.leader_id = $2)
 order by m.member_id <> $2, m.slot;
 
+-- name: read_tally
+-- As read_tallies, of member $2 alone.
+select m.member_id, m.display_name, coalesce(t.members, 0), coalesce(t.leaders, 0), coalesce(t.doors, 0),
+  coalesce(t.contacts, 0), coalesce(t.supporters, 0), coalesce(t.volunteers, 0), coalesce(t.overdue, 0),
+  coalesce(t.branch_members, 0), coalesce(t.branch_leaders, 0), coalesce(t.branch_doors, 0),
+  coalesce(t.branch_contacts, 0), coalesce(t.branch_supporters, 0), coalesce(t.branch_volunteers, 0),
+  coalesce(t.branch_overdue, 0)
+from member m
+left join member_tally t on t.campaign_id = m.campaign_id and t.member_id = m.member_id
+where m.campaign_id = $1 and m.member_id = $2;
+
 -- name: tally_time
 -- When the figures were last brought up to date; no row before the first time.
 select fold_time from tally_cursor where campaign_id = $1 and fold_time > '-infinity';

@@ -26,7 +26,7 @@ std::vector<base::MemberId> Members(const std::vector<Row_>& rows) {
   return members;
 }
 
-Tally ReadTally(const Row& row, int first) {
+Tally TallyAt(const Row& row, int first) {
   return {.members = row.Int64(first),
           .leaders = row.Int64(first + 1),
           .doors = row.Int64(first + 2),
@@ -38,6 +38,13 @@ Tally ReadTally(const Row& row, int first) {
 
 constexpr int kOwnColumn = 2;
 constexpr int kBranchColumn = 9;
+
+TallyRow ReadTallyRow(const Row& row) {
+  return {.member = row.Id<base::MemberId>(0),
+          .display_name = std::string(row.Text(1)),
+          .own = TallyAt(row, kOwnColumn),
+          .branch = TallyAt(row, kBranchColumn)};
+}
 
 }  // namespace
 
@@ -185,12 +192,16 @@ absl::StatusOr<std::vector<TallyRow>> ReadTallies(Transaction& transaction, base
   std::vector<TallyRow> rows;
   for (const Row& row : result) {
     if (rows.empty() && row.Id<base::MemberId>(0) != member) break;
-    rows.push_back({.member = row.Id<base::MemberId>(0),
-                    .display_name = std::string(row.Text(1)),
-                    .own = ReadTally(row, kOwnColumn),
-                    .branch = ReadTally(row, kBranchColumn)});
+    rows.push_back(ReadTallyRow(row));
   }
   return rows;
+}
+
+absl::StatusOr<std::optional<TallyRow>> ReadTally(Transaction& transaction, base::MemberId member) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kReadTally, Campaign(transaction).Id(member)));
+  if (result.empty()) return std::nullopt;
+  return ReadTallyRow(result[0]);
 }
 
 absl::StatusOr<std::optional<absl::Time>> TallyTime(Transaction& transaction) {

@@ -94,6 +94,8 @@ struct TallyRow {
 };
 // Of the member, then of each on their team by place. Empty where there is no such member.
 absl::StatusOr<std::vector<TallyRow>> ReadTallies(Transaction& transaction, base::MemberId member);
+// Of the member alone; nothing where there is no such member.
+absl::StatusOr<std::optional<TallyRow>> ReadTally(Transaction& transaction, base::MemberId member);
 // When the figures were last brought up to date.
 absl::StatusOr<std::optional<absl::Time>> TallyTime(Transaction& transaction);
 

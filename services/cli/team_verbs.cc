@@ -144,6 +144,39 @@ absl::Status RollUp(const Session& session, int64_t member_id) {
   return absl::OkStatus();
 }
 
+absl::Status Home(const Session& session, int64_t member_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  organizing::v1::GetLeaderHomeRequest request;
+  request.set_member_id(member_id);
+  organizing::v1::GetLeaderHomeResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(OrganizingService::NewStub(client.channel())->GetLeaderHome(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response);
+    return absl::OkStatus();
+  }
+  const auto& home = response.home();
+  Table team({"member", "name", "team", "last shift", "doors", "contacts", "14 days", "contacts"});
+  for (const auto& mate : home.team()) {
+    team.AddRow({absl::StrCat(mate.member_id()), mate.display_name(), absl::StrCat(mate.team_size()),
+                 mate.last_shift().day(), absl::StrCat(mate.last_shift().doors()),
+                 absl::StrCat(mate.last_shift().contacts()), absl::StrCat(mate.recent_doors()),
+                 absl::StrCat(mate.recent_contacts())});
+  }
+  team.Print();
+  std::printf("%d follow-ups open, %d overdue, %d due within a day\n", home.work().open(), home.work().overdue(),
+              home.work().due_soon());
+  Table lists({"list", "turf", "doors", "done", "phones out"});
+  for (const auto& list : home.lists()) {
+    lists.AddRow({list.list_number(), absl::StrCat(list.turf_number()), absl::StrCat(list.doors()),
+                  absl::StrCat(list.doors_done()), absl::StrCat(list.phones_out())});
+  }
+  lists.Print();
+  return absl::OkStatus();
+}
+
 // A verb with --preview and an example.
 CLI::App* AddVerb(CLI::App& parent, Session& session, const std::string& name, const std::string& what,
                   const std::string& example, const std::shared_ptr<ChangeOrder>& order,
@@ -192,6 +225,12 @@ void AddTeamVerbs(CLI::App& member, CLI::App& app, Session& session) {
   const auto top = std::make_shared<int64_t>(0);
   up->add_option("--member", *top, "Whose branch (yours)");
   up->callback([&session, top] { session.run = [&session, top] { return RollUp(session, *top); }; });
+
+  CLI::App* home = team->add_subcommand("home", "What a leader needs: the team, work, walk lists");
+  home->footer("Example:\n  snowfield team home --member 12");
+  const auto whose = std::make_shared<int64_t>(0);
+  home->add_option("--member", *whose, "Whose home (yours)");
+  home->callback([&session, whose] { session.run = [&session, whose] { return Home(session, *whose); }; });
 
   const auto split = std::make_shared<ChangeOrder>();
   CLI::App* part = AddVerb(*team, session, "split", "Let a member of a team lead others of it",

@@ -3,6 +3,7 @@
 // Thread safety: all RPCs from any thread.
 #pragma once
 
+#include "base/clock.h"
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
 #include "snowfield/organizing/v1/organizing.grpc.pb.h"
@@ -11,7 +12,9 @@ namespace snowfield::organizing {
 
 class OrganizingService : public v1::OrganizingService::Service {
  public:
-  OrganizingService(const access::Gate& gate, db::Pool* pool) : gate_(gate), pool_(pool) {}
+  // All must outlive the service.
+  OrganizingService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock = base::Clock::System())
+      : gate_(gate), pool_(pool), clock_(clock) {}
 
   grpc::Status CreateMember(grpc::ServerContext* context, const v1::CreateMemberRequest* request,
                             v1::CreateMemberResponse* response) override;
@@ -31,10 +34,13 @@ class OrganizingService : public v1::OrganizingService::Service {
                          v1::SplitTeamResponse* response) override;
   grpc::Status GetRollUp(grpc::ServerContext* context, const v1::GetRollUpRequest* request,
                          v1::GetRollUpResponse* response) override;
+  grpc::Status GetLeaderHome(grpc::ServerContext* context, const v1::GetLeaderHomeRequest* request,
+                             v1::GetLeaderHomeResponse* response) override;
 
  private:
   const access::Gate& gate_;
   db::Pool* const pool_;
+  const base::Clock& clock_;
 };
 
 }  // namespace snowfield::organizing

@@ -57,7 +57,7 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"organizing", "snowfield.organizing.v1.OrganizingService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<organizing::OrganizingService>(parts.gate, parts.pool);
+       return std::make_unique<organizing::OrganizingService>(parts.gate, parts.pool, parts.clock);
      }},
     {"canvass", "snowfield.canvass.v1.CanvassService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
