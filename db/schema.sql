@@ -305,6 +305,18 @@ CREATE TABLE public.enrolment_code (
 
 ALTER TABLE ONLY public.enrolment_code FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.enrolment_guard (
+    campaign_id bigint NOT NULL,
+    source bytea NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    failures integer NOT NULL,
+    locked_until timestamp with time zone,
+    CONSTRAINT enrolment_guard_failures_ck CHECK ((failures >= 0)),
+    CONSTRAINT enrolment_guard_source_ck CHECK ((length(source) = ANY (ARRAY[0, 32])))
+);
+
+ALTER TABLE ONLY public.enrolment_guard FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.follow_up (
     campaign_id bigint NOT NULL,
     follow_up_id bigint NOT NULL,
@@ -466,6 +478,7 @@ CREATE TABLE public.member (
     request_id uuid,
     leave_time timestamp with time zone,
     left_leader_id bigint,
+    held_to_branch boolean DEFAULT false NOT NULL,
     CONSTRAINT member_depth_ck CHECK (((depth >= '-1'::integer) AND (depth <= 32))),
     CONSTRAINT member_home_ck CHECK (((home IS NULL) OR public.is_place(home))),
     CONSTRAINT member_left_leader_ck CHECK (((left_leader_id IS NULL) OR (leave_time IS NOT NULL))),
@@ -476,7 +489,8 @@ CASE
     WHEN (leader_id IS NULL) THEN ((leader_depth IS NULL) AND (slot IS NULL) AND (depth = 0))
     ELSE ((leader_depth IS NOT NULL) AND (leader_depth >= 0) AND (slot IS NOT NULL) AND (depth = (leader_depth + 1)))
 END),
-    CONSTRAINT member_role_ck CHECK ((role = ANY (ARRAY['owner'::text, 'director'::text, 'organizer'::text, 'leader'::text, 'canvasser'::text, 'clerk'::text, 'viewer'::text])))
+    CONSTRAINT member_role_ck CHECK ((role = ANY (ARRAY['owner'::text, 'director'::text, 'organizer'::text, 'leader'::text, 'canvasser'::text, 'clerk'::text, 'viewer'::text]))),
+    CONSTRAINT member_scope_ck CHECK (((NOT held_to_branch) OR (role <> ALL (ARRAY['owner'::text, 'director'::text, 'clerk'::text]))))
 );
 
 ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
@@ -921,6 +935,9 @@ ALTER TABLE ONLY public.door
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_pk PRIMARY KEY (campaign_id, code_hash);
 
+ALTER TABLE ONLY public.enrolment_guard
+    ADD CONSTRAINT enrolment_guard_pk PRIMARY KEY (campaign_id, source);
+
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_once_uk UNIQUE (campaign_id, knock_id, rule_id);
 
@@ -1170,6 +1187,9 @@ ALTER TABLE ONLY public.enrolment_code
 ALTER TABLE ONLY public.enrolment_code
     ADD CONSTRAINT enrolment_code_phone_fk FOREIGN KEY (campaign_id, phone_id) REFERENCES public.phone(campaign_id, phone_id);
 
+ALTER TABLE ONLY public.enrolment_guard
+    ADD CONSTRAINT enrolment_guard_campaign_fk FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
+
 ALTER TABLE ONLY public.follow_up
     ADD CONSTRAINT follow_up_completed_by_fk FOREIGN KEY (campaign_id, completed_by) REFERENCES public.member(campaign_id, member_id);
 
@@ -1363,6 +1383,8 @@ CREATE POLICY campaign_scope ON public.door USING ((campaign_id = public.current
 
 CREATE POLICY campaign_scope ON public.enrolment_code USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
+CREATE POLICY campaign_scope ON public.enrolment_guard USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
+
 CREATE POLICY campaign_scope ON public.follow_up USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
 CREATE POLICY campaign_scope ON public.follow_up_rule USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
@@ -1428,6 +1450,8 @@ ALTER TABLE public.cut_problem ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.door ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.enrolment_code ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.enrolment_guard ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_up ENABLE ROW LEVEL SECURITY;
 
@@ -1510,6 +1534,8 @@ GRANT SELECT,INSERT ON TABLE public.cut_problem TO snowfield_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.door TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_code TO snowfield_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.enrolment_guard TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.follow_up TO snowfield_app;
 

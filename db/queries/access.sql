@@ -18,7 +18,7 @@ select name from campaign where campaign_id = $1;
 
 -- name: find_token
 -- The member behind a token's hash. The token of one who has left is as good as revoked.
-select t.token_id, t.member_id, t.phone_id, m.role, t.expire_time,
+select t.token_id, t.member_id, t.phone_id, m.role, m.held_to_branch, t.expire_time,
        t.revoke_time is not null or p.revoke_time is not null or m.leave_time is not null
 from access_token t
 join member m on m.campaign_id = t.campaign_id and m.member_id = t.member_id
@@ -46,6 +46,16 @@ insert into operator_token (token_hash) values ($1);
 
 -- name: member_role
 select role from member where campaign_id = $1 and member_id = $2;
+
+-- name: lock_access
+-- Changes of access are one at a time in a campaign, so that two owners can't each take the other's role.
+select campaign_id from campaign where campaign_id = $1 for no key update;
+
+-- name: set_member_access
+update member set role = $3, held_to_branch = $4 where campaign_id = $1 and member_id = $2;
+
+-- name: has_owner
+select exists (select from member where campaign_id = $1 and role = 'owner');
 
 -- name: is_in_branch
 -- Whether member $2 is $3 or stands below them.

@@ -32,7 +32,8 @@ select w.walk_list_id, t.turf_id, t.number, t.door_count, w.revoke_time is not n
     select unnest(array[m.member_id, m.leader_id]) from member m where m.campaign_id = $1 and m.member_id = $3),
   (select c.expire_time from checkout c
    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = $4 and c.return_time is null
-     and c.expire_time > $5)
+     and c.expire_time > $5),
+  exists (select from checkout c where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = $4)
 from walk_list w
 join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
 where w.campaign_id = $1 and w.list_number = $2;

@@ -25,7 +25,12 @@ where not exists (select from walk_list w
                   where w.campaign_id = $1 and w.turf_id = t.turf_id and w.revoke_time is null);
 
 -- name: list_assignments
--- The current lists of a cut in order of turf number, above $4; of one leader where $3 is not null.
+-- The current lists of a cut in order of turf number, above $4; of one leader where $3 is not null, and only of member $6
+-- and of those below them where that is not null.
+with recursive branch as (
+  select m.member_id from member m where m.campaign_id = $1 and m.member_id = $6
+  union all
+  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select w.walk_list_id, w.turf_id, t.number, w.leader_id, m.display_name, w.list_number, t.door_count, w.create_time,
        coalesce(r.number, 0)
 from turf t
@@ -33,6 +38,7 @@ join walk_list w on w.campaign_id = t.campaign_id and w.turf_id = t.turf_id and 
 join member m on m.campaign_id = w.campaign_id and m.member_id = w.leader_id
 left join region r on r.campaign_id = t.campaign_id and r.region_id = t.region_id
 where t.campaign_id = $1 and t.cut_id = $2 and t.number > $4 and ($3::bigint is null or w.leader_id = $3)
+  and ($6::bigint is null or w.leader_id in (select b.member_id from branch b))
 order by t.number
 limit $5;
 
@@ -48,7 +54,12 @@ order by t.number;
 
 -- name: read_leaders
 -- Those of $2, or every member whose role is leader where it is empty, with what each holds of live turf; without those
--- who have left. Their rows are held, so that nobody steps down or leaves while turf is given to them.
+-- who have left; only member $3 and those below them where that is not null. Their rows are held, so that nobody steps down
+-- or leaves while turf is given to them.
+with recursive branch as (
+  select m.member_id from member m where m.campaign_id = $1 and m.member_id = $3
+  union all
+  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select m.member_id, m.role, st_x(m.home), st_y(m.home),
        (select count(*) from walk_list w
         where w.campaign_id = m.campaign_id and w.leader_id = m.member_id and w.revoke_time is null)
@@ -56,6 +67,7 @@ from member m
 where m.campaign_id = $1
   and (m.member_id = any ($2::bigint[]) or (cardinality($2::bigint[]) = 0 and m.role = 'leader'))
   and m.leave_time is null
+  and ($3::bigint is null or m.member_id in (select b.member_id from branch b))
 order by m.member_id
 for share of m;
 

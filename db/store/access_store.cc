@@ -37,8 +37,9 @@ absl::StatusOr<std::optional<TokenOwner>> FindToken(Transaction& transaction, st
                     .member = row.Id<base::MemberId>(1),
                     .phone = row.Id<base::PhoneId>(2),
                     .role = std::string(row.Text(3)),
-                    .expire_time = row.Time(4),
-                    .revoked = row.Bool(5)};
+                    .held_to_branch = row.Bool(4),
+                    .expire_time = row.Time(5),
+                    .revoked = row.Bool(6)};
 }
 
 absl::StatusOr<base::TokenId> InsertToken(Transaction& transaction, const NewToken& token) {
@@ -66,11 +67,24 @@ absl::Status InsertEnrolmentCode(Transaction& transaction, std::string_view hash
       .status();
 }
 
-absl::StatusOr<std::string> MemberRole(Transaction& transaction, base::MemberId member) {
+absl::StatusOr<std::string> MemberRole(Transaction& transaction, base::MemberId member, std::string_view field) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
                              transaction.Run(queries::kMemberRole, Params().Id(transaction.campaign()).Id(member)));
-  if (result.empty()) return base::NoSuch("member_id", "this campaign has no such member");
+  if (result.empty()) return base::NoSuch(field, "this campaign has no such member");
   return std::string(result[0].Text(0));
+}
+
+absl::StatusOr<std::string> SetMemberAccess(Transaction& transaction, base::MemberId member,
+                                            const MemberAccess& access) {
+  const auto id = [&] { return Params().Id(transaction.campaign()); };
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kLockAccess, id()).status());
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::string before, MemberRole(transaction, member));
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction.Run(queries::kSetMemberAccess, id().Id(member).Text(access.role).Bool(access.held_to_branch))
+          .status());
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result owners, transaction.Run(queries::kHasOwner, id()));
+  if (owners[0].Bool(0)) return before;
+  return base::NotNow("LAST_OWNER", "a campaign needs an owner: make another member one first");
 }
 
 absl::StatusOr<bool> IsInBranch(Transaction& transaction, base::MemberId member, base::MemberId root) {

@@ -32,6 +32,7 @@ struct TokenOwner {
   base::MemberId member = {};
   base::PhoneId phone;
   std::string role;
+  bool held_to_branch = false;
   absl::Time expire_time;
   bool revoked = false;
 };
@@ -53,8 +54,17 @@ absl::Status RevokeToken(Transaction& transaction, base::TokenId token);
 absl::Status InsertEnrolmentCode(Transaction& transaction, std::string_view hash, base::MemberId member,
                                  absl::Time expire_time);
 
-// The member's role as the database writes it; NOT_FOUND naming field "member_id".
-absl::StatusOr<std::string> MemberRole(Transaction& transaction, base::MemberId member);
+// The member's role as the database writes it; NOT_FOUND naming `field`.
+absl::StatusOr<std::string> MemberRole(Transaction& transaction, base::MemberId member,
+                                       std::string_view field = "member_id");
+struct MemberAccess {
+  std::string_view role;
+  bool held_to_branch = false;
+};
+// What the member's role and scope were before. FAILED_PRECONDITION with reason LAST_OWNER where nobody else owns the
+// campaign. Changes of access in a campaign are one at a time.
+absl::StatusOr<std::string> SetMemberAccess(Transaction& transaction, base::MemberId member,
+                                            const MemberAccess& access);
 // Whether `member` is `root` or stands below them.
 absl::StatusOr<bool> IsInBranch(Transaction& transaction, base::MemberId member, base::MemberId root);
 

@@ -47,7 +47,8 @@ absl::StatusOr<WalkListForPhone> FindWalkList(Transaction& transaction, std::str
                           .door_count = row.Int32(3),
                           .revoked = row.Bool(4),
                           .mine = row.OptionalBool(5).value_or(false),
-                          .checkout_expire_time = row.OptionalTime(6)};
+                          .checkout_expire_time = row.OptionalTime(6),
+                          .was_out = row.Bool(7)};
 }
 
 absl::Status CheckOut(Transaction& transaction, base::WalkListId walk_list, const PhoneAtTime& phone,

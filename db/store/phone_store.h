@@ -53,6 +53,7 @@ struct WalkListForPhone {
   bool revoked = false;
   bool mine = false;                               // the member's own, or their leader's
   std::optional<absl::Time> checkout_expire_time;  // set while this phone has it out
+  bool was_out = false;                            // this phone has it out, or had
 };
 // NOT_FOUND naming "list_number" where no list of the campaign has this number.
 absl::StatusOr<WalkListForPhone> FindWalkList(Transaction& transaction, std::string_view list_number,

@@ -120,9 +120,9 @@ absl::StatusOr<std::vector<base::TurfId>> InsertWalkLists(Transaction& transacti
 }
 
 absl::StatusOr<std::vector<AssignmentRow>> ListAssignments(Transaction& transaction, const AssignmentPage& page) {
-  return Assignments(
-      transaction.Run(queries::kListAssignments,
-                      Campaign(transaction).Id(page.cut).Id(page.leader).Int64(page.after).Int64(page.limit)));
+  return Assignments(transaction.Run(
+      queries::kListAssignments,
+      Campaign(transaction).Id(page.cut).Id(page.leader).Int64(page.after).Int64(page.limit).Id(page.branch)));
 }
 
 absl::StatusOr<std::vector<AssignmentRow>> ListAssignmentsOfTurfs(Transaction& transaction,
@@ -130,10 +130,10 @@ absl::StatusOr<std::vector<AssignmentRow>> ListAssignmentsOfTurfs(Transaction& t
   return Assignments(transaction.Run(queries::kListAssignmentsOfTurfs, Campaign(transaction).Ids(turfs)));
 }
 
-absl::StatusOr<std::vector<LeaderRow>> ReadLeaders(Transaction& transaction,
-                                                   const std::vector<base::MemberId>& members) {
+absl::StatusOr<std::vector<LeaderRow>> ReadLeaders(Transaction& transaction, const std::vector<base::MemberId>& members,
+                                                   base::MemberId branch) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
-                             transaction.Run(queries::kReadLeaders, Campaign(transaction).Ids(members)));
+                             transaction.Run(queries::kReadLeaders, Campaign(transaction).Ids(members).Id(branch)));
   std::vector<LeaderRow> leaders;
   for (const Row& row : result) {
     LeaderRow leader{.member = row.Id<base::MemberId>(0),

@@ -83,7 +83,8 @@ struct AssignmentRow {
 // all where it is none.
 struct AssignmentPage {
   base::CutId cut;
-  base::MemberId leader;
+  base::MemberId leader;       // only this one's; none: all
+  base::MemberId branch = {};  // only of those from this member downwards; none: everyone's
   int64_t after = 0;
   int limit = 0;
 };
@@ -101,8 +102,9 @@ struct LeaderRow {
   std::optional<Home> home;
   int64_t current_lists = 0;
 };
-// Those of `members` that exist, or every member whose role is leader where it is empty; by id.
-absl::StatusOr<std::vector<LeaderRow>> ReadLeaders(Transaction& transaction,
-                                                   const std::vector<base::MemberId>& members);
+// Those of `members` that exist, or every member whose role is leader where it is empty; by id. Only those from
+// `branch` downwards, where it is one.
+absl::StatusOr<std::vector<LeaderRow>> ReadLeaders(Transaction& transaction, const std::vector<base::MemberId>& members,
+                                                   base::MemberId branch = {});
 
 }  // namespace snowfield::db

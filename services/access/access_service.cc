@@ -9,6 +9,7 @@
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
 #include "db/store/script_store.h"
+#include "services/access/scope.h"
 #include "services/access/token.h"
 #include "services/rpc/timestamp.h"
 
@@ -52,14 +53,36 @@ absl::Status CheckNewCampaign(const v1::CreateCampaignRequest& request) {
   return absl::OkStatus();
 }
 
-// A leader acts for their own branch only.
-absl::Status CheckBranch(db::Transaction& transaction, const Caller& caller, base::MemberId member) {
-  SNOWFIELD_RETURN_IF_ERROR(db::MemberRole(transaction, member).status());
-  if (caller.role != v1::ROLE_LEADER) return absl::OkStatus();
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool below, db::IsInBranch(transaction, member, caller.member));
-  if (below) return absl::OkStatus();
-  return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", "member_id",
-                       "this member is not on your team or below it: ask their leader");
+// The scope that a member shall have; the role's own where the request leaves it open.
+absl::StatusOr<v1::MemberScope> ReadScope(const v1::SetMemberAccessRequest& request) {
+  if (RoleName(request.role()).empty()) {
+    return base::InvalidField("role", "ROLE_UNKNOWN", "say which role the member is to have");
+  }
+  const v1::MemberScope scope = request.scope() == v1::MEMBER_SCOPE_UNSPECIFIED
+                                    ? ScopeOf(request.role(), /*held_to_branch=*/false)
+                                    : request.scope();
+  if (MayHaveScope(request.role(), scope)) return scope;
+  return base::InvalidField("scope", "SCOPE_UNFIT",
+                            "organizers and viewers see the campaign or a branch, leaders and canvassers their branch, "
+                            "all others the campaign");
+}
+
+absl::Status ChangeAccess(db::Transaction& transaction, const Caller& caller, const v1::SetMemberAccessRequest& request,
+                          v1::MemberScope scope) {
+  const base::MemberId member(request.member_id());
+  SNOWFIELD_RETURN_IF_ERROR(CheckMayManage(transaction, caller, member, "member_id"));
+  const bool held = scope == v1::MEMBER_SCOPE_BRANCH;
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const std::string before,
+      db::SetMemberAccess(transaction, member, {.role = RoleName(request.role()), .held_to_branch = held}));
+  return db::WriteAudit(
+      transaction,
+      {.member = caller.member,
+       .action = "member.access",
+       .subject_kind = "member",
+       .subject_id = member.value,
+       .detail_json = absl::StrCat("{\"from\":\"", before, "\",\"to\":\"", base::ToAbsl(RoleName(request.role())),
+                                   "\",\"held_to_branch\":", held ? "true" : "false", "}")});
 }
 
 }  // namespace
@@ -103,7 +126,21 @@ grpc::Status AccessService::WhoAmI(grpc::ServerContext* context, const v1::WhoAm
     response->set_member_id(call.caller.member.value);
     response->set_role(call.caller.role);
     response->set_phone_id(call.caller.phone.value);
+    response->set_scope(call.caller.scope);
     return absl::OkStatus();
+  });
+}
+
+grpc::Status AccessService::SetMemberAccess(grpc::ServerContext* context, const v1::SetMemberAccessRequest* request,
+                                            v1::SetMemberAccessResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const v1::MemberScope scope, ReadScope(*request));
+    response->set_member_id(request->member_id());
+    response->set_role(request->role());
+    response->set_scope(scope);
+    return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return ChangeAccess(transaction, call.caller, *request, scope);
+    });
   });
 }
 
@@ -120,7 +157,7 @@ grpc::Status AccessService::CreateToken(grpc::ServerContext* context, const v1::
     const int days = request->days() == 0 ? kTokenDaysDefault : request->days();
     return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) -> absl::Status {
       const base::MemberId member(request->member_id());
-      SNOWFIELD_RETURN_IF_ERROR(db::MemberRole(transaction, member).status());
+      SNOWFIELD_RETURN_IF_ERROR(CheckMayManage(transaction, call.caller, member, "member_id"));
       SNOWFIELD_ASSIGN_OR_RETURN(
           const IssuedToken issued,
           IssueToken(transaction, {.member = member, .label = request->label(), .life = absl::Hours(24 * days)},
@@ -155,9 +192,10 @@ grpc::Status AccessService::CreateEnrolmentCode(grpc::ServerContext* context,
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     const base::MemberId member(request->member_id());
     return db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) -> absl::Status {
-      SNOWFIELD_RETURN_IF_ERROR(CheckBranch(transaction, call.caller, member));
-      const NewSecret code = NewEnrolmentCode(transaction.campaign());
-      const absl::Time expire_time = clock_.Now() + kEnrolmentCodeLife;
+      SNOWFIELD_RETURN_IF_ERROR(CheckMayManage(transaction, call.caller, member, "member_id"));
+      const NewSecret code =
+          NewEnrolmentCode(transaction.campaign(), request->typed() ? CodeForm::kTyped : CodeForm::kScanned);
+      const absl::Time expire_time = clock_.Now() + (request->typed() ? kTypedCodeLife : kEnrolmentCodeLife);
       SNOWFIELD_RETURN_IF_ERROR(db::InsertEnrolmentCode(transaction, code.hash, member, expire_time));
       response->set_code(code.text);
       *response->mutable_expire_time() = rpc::ToTimestamp(expire_time);

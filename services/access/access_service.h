@@ -17,6 +17,7 @@ inline constexpr int kSpanDefault = 8;
 inline constexpr int kSpanMin = 2;
 inline constexpr int kSpanMax = 12;
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(72);
+inline constexpr absl::Duration kTypedCodeLife = absl::Hours(24);
 
 class AccessService : public v1::AccessService::Service {
  public:
@@ -26,6 +27,8 @@ class AccessService : public v1::AccessService::Service {
                               v1::CreateCampaignResponse* response) override;
   grpc::Status WhoAmI(grpc::ServerContext* context, const v1::WhoAmIRequest* request,
                       v1::WhoAmIResponse* response) override;
+  grpc::Status SetMemberAccess(grpc::ServerContext* context, const v1::SetMemberAccessRequest* request,
+                               v1::SetMemberAccessResponse* response) override;
   grpc::Status CreateToken(grpc::ServerContext* context, const v1::CreateTokenRequest* request,
                            v1::CreateTokenResponse* response) override;
   grpc::Status RevokeToken(grpc::ServerContext* context, const v1::RevokeTokenRequest* request,

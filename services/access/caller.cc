@@ -59,6 +59,21 @@ bool May(const Caller& caller, Permission permission) {
   return RoleMay(caller.role, permission);
 }
 
+bool Reaches(const Caller& caller, rpc::v1::Scope scope) {
+  switch (scope) {
+    case rpc::v1::SCOPE_NONE:
+      return true;
+    case rpc::v1::SCOPE_OWN:
+    case rpc::v1::SCOPE_SHARED:
+    case rpc::v1::SCOPE_BRANCH:
+      return caller.scope != v1::MEMBER_SCOPE_UNSPECIFIED;
+    case rpc::v1::SCOPE_CAMPAIGN:
+      return caller.scope == v1::MEMBER_SCOPE_CAMPAIGN;
+    default:
+      return false;
+  }
+}
+
 std::string_view RoleName(v1::Role role) {
   for (const auto& [known, name] : kRoleNames) {
     if (known == role) return name;

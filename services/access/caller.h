@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -19,6 +20,8 @@ struct Caller {
   base::MemberId member = {};
   base::PhoneId phone = {};  // set where the token is a phone's
   v1::Role role = v1::ROLE_UNSPECIFIED;
+  // How far they see (services/access/scope.h); a phone is its member's own whatever the role.
+  v1::MemberScope scope = v1::MEMBER_SCOPE_UNSPECIFIED;
   bool is_operator = false;
 };
 
@@ -27,6 +30,7 @@ struct Call {
   Caller caller = {};
   absl::Time deadline = absl::InfiniteFuture();
   std::function<bool()> cancelled = [] { return false; };
+  std::string source = {};  // services/access/source.h
 
   // The caller's campaign, with the call's deadline and cancellation.
   db::Scope Scope() const;
@@ -37,6 +41,8 @@ struct Call {
 // Whether this caller holds the right. A phone's token holds PERMISSION_CANVASS and PERMISSION_ANY_MEMBER only,
 // whatever its member's role.
 bool May(const Caller& caller, rpc::v1::Permission permission);
+// Whether the caller's scope is as wide as the RPC's. What stands in a branch is for the method to check.
+bool Reaches(const Caller& caller, rpc::v1::Scope scope);
 
 // "leader" and back, as the database writes roles.
 std::string_view RoleName(v1::Role role);

@@ -9,12 +9,15 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "db/store/access_store.h"
+#include "services/access/scope.h"
+#include "services/access/source.h"
 #include "services/access/token.h"
 
 namespace snowfield::access {
 namespace {
 constexpr char kAuthorization[] = "authorization";
 constexpr char kBearer[] = "bearer ";
+constexpr char kForwardedFor[] = "x-forwarded-for";
 
 absl::Status Unauthenticated(std::string_view reason, std::string_view message) {
   return base::Problem(absl::StatusCode::kUnauthenticated, reason, "", message);
@@ -30,6 +33,12 @@ std::string BearerToken(const grpc::ServerContext& context) {
   return std::string(absl::StripAsciiWhitespace(value));
 }
 
+std::string SourceOfCall(const grpc::ServerContext& context, bool behind_proxy) {
+  const auto forwarded = context.client_metadata().find(kForwardedFor);
+  if (!behind_proxy || forwarded == context.client_metadata().end()) return SourceOf(context.peer(), "");
+  return SourceOf(context.peer(), std::string_view(forwarded->second.data(), forwarded->second.size()));
+}
+
 absl::Time Deadline(const grpc::ServerContext& context, absl::Duration longest) {
   const absl::Time latest = absl::Now() + longest;
   const auto asked = context.deadline();
@@ -43,13 +52,20 @@ absl::StatusOr<Call> Gate::Admit(grpc::ServerContext& context, const rpc::Method
     return base::Problem(absl::StatusCode::kPermissionDenied, "POLICY_MISSING", "", "this call states no permission");
   }
   Call call{.deadline = Deadline(context, rule->deadline_max),
-            .cancelled = [&context] { return context.IsCancelled(); }};
+            .cancelled = [&context] { return context.IsCancelled(); },
+            .source = SourceOfCall(context, options_.behind_proxy)};
   if (rule->permission == rpc::v1::PERMISSION_PUBLIC) return call;
   SNOWFIELD_ASSIGN_OR_RETURN(call.caller, FindCaller(context, call.deadline));
   if (!May(call.caller, rule->permission)) {
     return base::Problem(absl::StatusCode::kPermissionDenied, "PERMISSION_MISSING", "",
                          absl::StrCat("your role does not hold the right that ", rule->method,
                                       " needs: ask an owner or director of the campaign"));
+  }
+  if (!Reaches(call.caller, rule->scope)) {
+    return base::Problem(absl::StatusCode::kPermissionDenied, "SCOPE_MISSING", "",
+                         absl::StrCat(rule->method,
+                                      " is about the whole campaign, and you work for a branch of it: ask an owner or "
+                                      "director"));
   }
   return call;
 }
@@ -76,7 +92,11 @@ absl::StatusOr<Caller> Gate::FindCaller(const grpc::ServerContext& context, absl
     return Unauthenticated("TOKEN_EXPIRED", "this token has expired: ask for a new one, or enrol the phone again");
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const v1::Role role, RoleFromName(owner->role));
-  return Caller{.campaign = secret.campaign, .member = owner->member, .phone = owner->phone, .role = role};
+  return Caller{.campaign = secret.campaign,
+                .member = owner->member,
+                .phone = owner->phone,
+                .role = role,
+                .scope = owner->phone ? v1::MEMBER_SCOPE_BRANCH : ScopeOf(role, owner->held_to_branch)};
 }
 
 void Gate::LogFailure(const rpc::MethodRule& rule, const absl::Status& status) {

@@ -26,14 +26,19 @@
 
 namespace snowfield::access {
 
+struct GateOptions {
+  // Calls come through a proxy that writes x-forwarded-for: only then is the header believed.
+  bool behind_proxy = false;
+};
+
 class Gate {
  public:
-  Gate(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock)
-      : pool_(pool), policies_(std::move(policies)), clock_(clock) {}
+  Gate(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock, const GateOptions& options = {})
+      : pool_(pool), policies_(std::move(policies)), clock_(clock), options_(options) {}
 
   // Admits a call by the type of its request and its `authorization` metadata, then runs `body` (a callable from
   // const Call& to absl::Status). UNAUTHENTICATED: TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_EXPIRED, TOKEN_REVOKED.
-  // PERMISSION_DENIED: PERMISSION_MISSING. For a client stream the request is the type of its messages.
+  // PERMISSION_DENIED: PERMISSION_MISSING, SCOPE_MISSING. For a client stream the request is the type of its messages.
   template <typename Request, typename Body>
   grpc::Status Serve(grpc::ServerContext& context, const Request& request, Body body) const {
     (void)request;
@@ -63,6 +68,7 @@ class Gate {
   db::Pool* const pool_;
   const rpc::PolicyTable policies_;
   const base::Clock& clock_;
+  const GateOptions options_;
 };
 
 }  // namespace snowfield::access

@@ -17,7 +17,8 @@ namespace snowfield::access {
 namespace {
 constexpr size_t kTokenBytes = 32;
 constexpr size_t kHashBytes = 32;
-constexpr size_t kCodeCharacters = 16;
+constexpr size_t kScannedCharacters = 16;
+constexpr size_t kTypedCharacters = 8;
 constexpr size_t kSecretTextMax = 200;
 constexpr char kCrockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -62,7 +63,7 @@ absl::Status InvalidCode() {
                        "this code does not work: it may be mistyped, used or too old; ask your leader for a new one");
 }
 
-// The canonical form that is hashed: "17-" and 16 characters of the alphabet.
+// The canonical form that is hashed: "17-" and 16 or 8 characters of the alphabet.
 std::string CanonicalCode(base::CampaignId campaign, std::string_view characters) {
   return absl::StrCat(campaign.value, "-", base::ToAbsl(characters));
 }
@@ -98,13 +99,14 @@ absl::StatusOr<ParsedSecret> ParseToken(std::string_view text) {
   return UnknownToken();
 }
 
-NewSecret NewEnrolmentCode(base::CampaignId campaign) {
+NewSecret NewEnrolmentCode(base::CampaignId campaign, CodeForm form) {
+  const size_t count = form == CodeForm::kTyped ? kTypedCharacters : kScannedCharacters;
   std::string characters;
-  for (const char byte : RandomBytes(kCodeCharacters)) {
+  for (const char byte : RandomBytes(count)) {
     characters.push_back(kCrockford[static_cast<unsigned char>(byte) % 32]);
   }
   std::string text = absl::StrCat(campaign.value);
-  for (size_t i = 0; i < kCodeCharacters; i += 4) absl::StrAppend(&text, "-", characters.substr(i, 4));
+  for (size_t i = 0; i < count; i += 4) absl::StrAppend(&text, "-", characters.substr(i, 4));
   return {.text = text, .hash = Hash(CanonicalCode(campaign, characters))};
 }
 
@@ -124,7 +126,8 @@ absl::StatusOr<ParsedSecret> ParseEnrolmentCode(std::string_view text) {
     if (character == '\0') return InvalidCode();
     characters.push_back(character);
   }
-  if (characters.size() != kCodeCharacters) return InvalidCode();
+  parsed.typed = characters.size() == kTypedCharacters;
+  if (!parsed.typed && characters.size() != kScannedCharacters) return InvalidCode();
   parsed.hash = Hash(CanonicalCode(parsed.campaign, characters));
   return parsed;
 }

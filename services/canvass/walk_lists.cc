@@ -31,11 +31,13 @@ absl::StatusOr<FoundList> Find(db::Transaction& transaction, const db::PhoneAtTi
   return FoundList{.number = std::move(number), .list = std::move(list)};
 }
 
+absl::Status NotYours() {
+  return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_LIST", "list_number",
+                       "this list belongs to another team: ask your leader for one of yours");
+}
+
 absl::Status CheckMine(const db::WalkListForPhone& list) {
-  if (!list.mine) {
-    return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_LIST", "list_number",
-                         "this list belongs to another team: ask your leader for one of yours");
-  }
+  if (!list.mine) return NotYours();
   if (list.revoked) {
     return base::NotNow("LIST_REVOKED", "this list is no longer walked: ask your leader for the one that replaced it");
   }
@@ -154,6 +156,7 @@ absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transacti
 
 absl::Status ReturnMine(db::Transaction& transaction, const db::PhoneAtTime& phone, const std::string& list_number) {
   SNOWFIELD_ASSIGN_OR_RETURN(const FoundList found, Find(transaction, phone, list_number));
+  if (!found.list.mine && !found.list.was_out) return NotYours();
   return db::ReturnList(transaction, found.list.walk_list, phone);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/cli/output.h"
+#include "services/cli/role_text.h"
 #include "services/rpc/grpc_status.h"
 #include "snowfield/access/v1/access.grpc.pb.h"
 
@@ -43,7 +44,7 @@ absl::Status CreateCampaign(const Session& session, const CampaignOrder& order) 
   access::v1::CreateCampaignResponse response;
   SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->CreateCampaign(&context, order.request, &response)));
   const std::string path = ContextPath(session);
-  SNOWFIELD_RETURN_IF_ERROR(WriteContext(path, {.address = client.address(), .token = response.token()}));
+  SNOWFIELD_RETURN_IF_ERROR(WriteContext(path, client.ContextWith(response.token())));
   if (session.json) {
     PrintJson(response);
   } else {
@@ -64,10 +65,38 @@ absl::Status WhoAmI(const Session& session) {
     PrintJson(response);
     return absl::OkStatus();
   }
-  Table table({"campaign", "name", "member", "role"});
+  Table table({"campaign", "name", "member", "role", "scope"});
   table.AddRow({absl::StrCat(response.campaign_id()), response.campaign_name(), absl::StrCat(response.member_id()),
-                access::v1::Role_Name(response.role())});
+                RoleText(response.role()), ScopeText(response.scope())});
   table.Print();
+  return absl::OkStatus();
+}
+
+struct AccessOrder {
+  int64_t member_id = 0;
+  std::string role;
+  std::string scope;
+};
+
+absl::Status SetAccess(const Session& session, const AccessOrder& order) {
+  access::v1::SetMemberAccessRequest request;
+  request.set_member_id(order.member_id);
+  SNOWFIELD_ASSIGN_OR_RETURN(const access::v1::Role role, RoleOf(order.role));
+  SNOWFIELD_ASSIGN_OR_RETURN(const access::v1::MemberScope scope, ScopeOf(order.scope));
+  request.set_role(role);
+  request.set_scope(scope);
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  access::v1::SetMemberAccessResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(
+      rpc::FromGrpcStatus(AccessService::NewStub(client.channel())->SetMemberAccess(&context, request, &response)));
+  if (session.json) {
+    PrintJson(response);
+  } else {
+    std::printf("member %lld is %s now and sees the %s\n", static_cast<long long>(response.member_id()),
+                RoleText(response.role()).c_str(), ScopeText(response.scope()).c_str());
+  }
   return absl::OkStatus();
 }
 
@@ -118,6 +147,20 @@ void AddCampaignVerbs(CLI::App& app, Session& session) {
   create->callback([&session, order] { session.run = [&session, order] { return CreateCampaign(session, *order); }; });
 }
 
+void AddRoleVerbs(CLI::App& app, Session& session) {
+  CLI::App* group = app.add_subcommand("access", "Who may do what")->require_subcommand(1);
+  CLI::App* set = group->add_subcommand("set", "Change a member's role and how far they see");
+  set->footer(
+      "Examples:\n"
+      "  snowfield access set --member 7 --role leader\n"
+      "  snowfield access set --member 9 --role organizer --scope branch");
+  const auto order = std::make_shared<AccessOrder>();
+  set->add_option("--member", order->member_id, "Whose")->required();
+  set->add_option("--role", order->role, kRoleHelp)->required();
+  set->add_option("--scope", order->scope, "campaign, or branch: themselves and those below (as the role has it)");
+  set->callback([&session, order] { session.run = [&session, order] { return SetAccess(session, *order); }; });
+}
+
 void AddTokenVerbs(CLI::App& app, Session& session) {
   CLI::App* token = app.add_subcommand("token", "Make and revoke tokens")->require_subcommand(1);
   CLI::App* create = token->add_subcommand("create", "Make a token for a member; it is shown once");
@@ -144,6 +187,7 @@ void AddTokenVerbs(CLI::App& app, Session& session) {
 
 void AddAccessVerbs(CLI::App& app, Session& session) {
   AddCampaignVerbs(app, session);
+  AddRoleVerbs(app, session);
   AddTokenVerbs(app, session);
   app.add_subcommand("whoami", "What the current token stands for")->callback([&session] {
     session.run = [&session] { return WhoAmI(session); };

@@ -32,10 +32,36 @@ std::string FirstOf(std::initializer_list<std::string> candidates) {
   return "";
 }
 
-std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
+absl::StatusOr<std::string> ReadPem(const std::string& path, const char* flag) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (file && text.str().find("-----BEGIN ") != std::string::npos) return text.str();
+  return base::InvalidField(flag, "TLS_FILE_UNREADABLE",
+                            absl::StrCat(path, " can't be read as a PEM file: check the path and who may read it"));
+}
+
+// TLS where a CA or a certificate is named, else plain text.
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Context& reach) {
+  if (reach.ca.empty() && reach.certificate.empty() && reach.key.empty()) return grpc::InsecureChannelCredentials();
+  if (reach.certificate.empty() != reach.key.empty()) {
+    return base::InvalidField("--cert", "TLS_FILES_INCOMPLETE", "--cert and --key go together");
+  }
+  grpc::SslCredentialsOptions options;
+  if (reach.ca != kSystemCa) {
+    SNOWFIELD_ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem(reach.ca, "--ca"));
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadPem(reach.certificate, "--cert"));
+  SNOWFIELD_ASSIGN_OR_RETURN(options.pem_private_key, ReadPem(reach.key, "--key"));
+  return grpc::SslCredentials(options);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const Context& reach) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials, CredentialsFor(reach));
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(rpc::kResponseBytesMax);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(reach.address, credentials, arguments);
 }
 
 }  // namespace
@@ -59,7 +85,11 @@ absl::StatusOr<Context> ReadContext(const std::string& path) {
   const auto text = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
   };
-  return Context{.address = text("address"), .token = text("token")};
+  return Context{.address = text("address"),
+                 .token = text("token"),
+                 .ca = text("ca"),
+                 .certificate = text("cert"),
+                 .key = text("key")};
 }
 
 absl::Status WriteContext(const std::string& path, const Context& context) {
@@ -73,8 +103,12 @@ absl::Status WriteContext(const std::string& path, const Context& context) {
   }
   // The token is a secret: also where the file was there before with a wider mode.
   ::fchmod(file, 0600);
-  const std::string text =
-      nlohmann::json({{"address", context.address}, {"token", context.token}}).dump(2, ' ', false) + "\n";
+  nlohmann::json json = {{"address", context.address}, {"token", context.token}};
+  for (const auto& [key, value] :
+       {std::pair{"ca", context.ca}, std::pair{"cert", context.certificate}, std::pair{"key", context.key}}) {
+    if (!value.empty()) json[key] = value;
+  }
+  const std::string text = json.dump(2, ' ', false) + "\n";
   const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   ::close(file);
   if (!written) return base::NotNow("CONTEXT_NOT_WRITTEN", absl::StrCat("can't write ", path, ": is the disk full?"));
@@ -82,11 +116,15 @@ absl::Status WriteContext(const std::string& path, const Context& context) {
 }
 
 absl::StatusOr<Client> Client::OpenPublic(const Session& session) {
-  const absl::StatusOr<Context> context = ReadContext(ContextPath(session));
+  const absl::StatusOr<Context> read = ReadContext(ContextPath(session));
+  const Context context = read.ok() ? *read : Context();
   Client client;
-  client.address_ = FirstOf({session.address, Environment("SNOWFIELD_ADDRESS"),
-                             context.ok() ? context->address : std::string(), kAddressDefault});
-  client.channel_ = OpenChannel(client.address_);
+  client.reach_.address =
+      FirstOf({session.address, Environment("SNOWFIELD_ADDRESS"), context.address, kAddressDefault});
+  client.reach_.ca = FirstOf({session.ca, Environment("SNOWFIELD_CA"), context.ca});
+  client.reach_.certificate = FirstOf({session.certificate, Environment("SNOWFIELD_CERT"), context.certificate});
+  client.reach_.key = FirstOf({session.key, Environment("SNOWFIELD_KEY"), context.key});
+  SNOWFIELD_ASSIGN_OR_RETURN(client.channel_, OpenChannel(client.reach_));
   return client;
 }
 
@@ -105,6 +143,12 @@ absl::StatusOr<Client> Client::Open(const Session& session) {
                      ContextPath(session), ")"));
   }
   return client;
+}
+
+Context Client::ContextWith(const std::string& token) const {
+  Context context = reach_;
+  context.token = token;
+  return context;
 }
 
 Client Client::WithToken(std::string token) const {

@@ -1,8 +1,8 @@
 // Session and Client: what every verb of the command line gets.
 //
 // A verb is a CLI11 subcommand whose callback sets session.run; main() runs it after parsing. All verbs here are plain
-// gRPC clients. The address and the token come from flags, the environment (SNOWFIELD_ADDRESS, SNOWFIELD_TOKEN), or the
-// context file, in this order.
+// gRPC clients. Address, token and TLS files come from flags, the environment (SNOWFIELD_ADDRESS, SNOWFIELD_TOKEN,
+// SNOWFIELD_CA, SNOWFIELD_CERT, SNOWFIELD_KEY), or the context file, in this order.
 // Thread safety: one thread; the channel may be used from many.
 #pragma once
 
@@ -21,13 +21,27 @@ namespace snowfield::cli {
 
 inline constexpr char kAddressDefault[] = "127.0.0.1:7311";
 inline constexpr absl::Duration kCallTime = absl::Seconds(30);
+// In place of a CA file: the authorities that this machine trusts.
+inline constexpr char kSystemCa[] = "system";
 
 struct Session {
   std::string address;                // --address
   std::string token;                  // --token
   std::string context_file;           // --context: JSON with address and token; made by `campaign create`
+  std::string ca;                     // --ca: PEM file, or "system"; with it, or with a certificate, TLS is spoken
+  std::string certificate;            // --cert: PEM file of this client's certificate, for mutual TLS
+  std::string key;                    // --key: PEM file of its key
   bool json = false;                  // --json: for programs
   std::function<absl::Status()> run;  // what the chosen verb does
+};
+
+// What a context file holds.
+struct Context {
+  std::string address;
+  std::string token;
+  std::string ca = {};
+  std::string certificate = {};
+  std::string key = {};
 };
 
 class Client {
@@ -40,21 +54,19 @@ class Client {
   Client WithToken(std::string token) const;
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return reach_.address; }
+  // How this client reaches its server, to be kept in a context file.
+  Context ContextWith(const std::string& token) const;
   // Puts the token and a deadline on a call.
   void Prepare(grpc::ClientContext& context, absl::Duration time = kCallTime) const;
 
  private:
   std::shared_ptr<grpc::Channel> channel_;
-  std::string address_;
+  Context reach_;  // without a token
   std::string token_;
 };
 
-// Address and token of a context file. NOT_FOUND where there is no such file.
-struct Context {
-  std::string address;
-  std::string token;
-};
+// NOT_FOUND where there is no such file.
 absl::StatusOr<Context> ReadContext(const std::string& path);
 // Written with mode 0600.
 absl::Status WriteContext(const std::string& path, const Context& context);

@@ -22,6 +22,9 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   app.add_option("--address", session.address, "The server, HOST:PORT ($SNOWFIELD_ADDRESS)");
   app.add_option("--token", session.token, "Who you are ($SNOWFIELD_TOKEN)");
   app.add_option("--context", session.context_file, "File with address and token ($SNOWFIELD_CONTEXT)");
+  app.add_option("--ca", session.ca, "Speak TLS: the CA's PEM file, or \"system\" ($SNOWFIELD_CA)");
+  app.add_option("--cert", session.certificate, "This client's certificate, for mutual TLS ($SNOWFIELD_CERT)");
+  app.add_option("--key", session.key, "Its key ($SNOWFIELD_KEY)");
   app.add_flag("--json", session.json, "Print JSON, for programs");
   AddAccessVerbs(app, session);
   AddImportVerbs(app, session);

@@ -4,14 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/cli/output.h"
+#include "services/cli/role_text.h"
 #include "services/cli/team_verbs.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/limits.h"
@@ -24,27 +23,12 @@ using access::v1::Role;
 using organizing::v1::Member;
 using organizing::v1::OrganizingService;
 
-constexpr char kRoleHelp[] = "owner, director, organizer, leader, canvasser, clerk or viewer";
-
 struct MemberOrder {
   std::string name;
   std::string role;
   int64_t leader_id = 0;
   std::string home;  // "LON,LAT"; empty for none
 };
-
-absl::StatusOr<Role> RoleOf(const std::string& name) {
-  Role role = access::v1::ROLE_UNSPECIFIED;
-  if (access::v1::Role_Parse("ROLE_" + absl::AsciiStrToUpper(name), &role) && role != access::v1::ROLE_UNSPECIFIED) {
-    return role;
-  }
-  return base::InvalidField("--role", "ROLE_UNKNOWN", absl::StrCat("choose ", kRoleHelp));
-}
-
-std::string RoleText(Role role) {
-  const std::string name = access::v1::Role_Name(role);
-  return absl::AsciiStrToLower(absl::StripPrefix(name, "ROLE_"));
-}
 
 absl::Status ReadHome(const std::string& text, geometry::v1::Point& home) {
   const std::vector<std::string> parts = absl::StrSplit(text, ',');

@@ -24,6 +24,7 @@ struct PhoneOrder {
   std::string label;
   std::string list_number;
   int64_t member_id = 0;
+  bool typed = false;
   WalkOptions walk;
 };
 
@@ -51,6 +52,7 @@ absl::Status MakeCode(const Session& session, const PhoneOrder& order) {
   client.Prepare(context);
   access::v1::CreateEnrolmentCodeRequest request;
   request.set_member_id(order.member_id);
+  request.set_typed(order.typed);
   access::v1::CreateEnrolmentCodeResponse response;
   const auto stub = access::v1::AccessService::NewStub(client.channel());
   SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->CreateEnrolmentCode(&context, request, &response)));
@@ -176,6 +178,7 @@ void AddEnrolVerbs(CLI::App* phone, Session& session, const std::shared_ptr<Phon
   CLI::App* code = phone->add_subcommand("code", "Make a code by which one phone of a member enrols, once");
   code->footer("Example:\n  snowfield phone code --member 12");
   code->add_option("--member", order->member_id, "Whose phone")->required();
+  code->add_flag("--typed", order->typed, "A short code for one who can't scan; it lives for 24 hours, not 72");
   code->callback([&session, order] { session.run = [&session, order] { return MakeCode(session, *order); }; });
 
   CLI::App* enrol = phone->add_subcommand("enrol", "Turn a code into a phone, kept in a file");

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "db/store/access_store.h"
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
+#include "services/access/scope.h"
 #include "services/followup/rules.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/timestamp.h"
@@ -48,15 +48,6 @@ Value ValueIn(const Names& names, std::string_view name) {
   return Value();
 }
 
-bool SeesAll(const access::Caller& caller) {
-  return caller.role == access::v1::ROLE_OWNER || caller.role == access::v1::ROLE_DIRECTOR;
-}
-
-absl::StatusOr<bool> MaySeeWorkOf(db::Transaction& transaction, const access::Caller& caller, base::MemberId owner) {
-  if (SeesAll(caller) || owner == caller.member) return true;
-  return db::IsInBranch(transaction, owner, caller.member);
-}
-
 void Write(const db::FollowUpRow& row, v1::FollowUp& out) {
   out.set_follow_up_id(row.follow_up.value);
   out.set_queue(row.queue);
@@ -89,14 +80,10 @@ absl::Status CheckList(const v1::ListFollowUpsRequest& request) {
 absl::StatusOr<std::vector<db::FollowUpRow>> ReadRows(db::Transaction& transaction, const access::Caller& caller,
                                                       int64_t owner_id, const db::FollowUpQuery& query) {
   if (owner_id == kEveryone) {
-    return db::ListFollowUpsBelow(transaction, SeesAll(caller) ? base::MemberId() : caller.member, query);
+    return db::ListFollowUpsBelow(transaction, access::BranchRoot(caller), query);
   }
   const base::MemberId owner = owner_id == 0 ? caller.member : base::MemberId(owner_id);
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool may_see, MaySeeWorkOf(transaction, caller, owner));
-  if (!may_see) {
-    return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", "owner_id",
-                         "this member is not on your team or below it: ask a director");
-  }
+  SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, owner, "owner_id"));
   return db::ListFollowUpsOf(transaction, owner, query);
 }
 
@@ -144,7 +131,7 @@ absl::StatusOr<v1::CompleteFollowUpResponse> Complete(db::Transaction& transacti
   }
   const base::FollowUpId id(request.follow_up_id());
   SNOWFIELD_ASSIGN_OR_RETURN(db::FollowUpRow row, db::FindFollowUp(transaction, id));
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool may_see, MaySeeWorkOf(transaction, caller, row.owner));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool may_see, access::IsInScope(transaction, caller, row.owner));
   if (!may_see) {
     return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_FOLLOW_UP", "follow_up_id",
                          "this is the work of someone who is not on your team or below it");

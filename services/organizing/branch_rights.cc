@@ -1,19 +1,11 @@
 #include "services/organizing/branch_rights.h"
 
 #include "base/status.h"
-#include "db/store/access_store.h"
+#include "services/access/scope.h"
 
 namespace snowfield::organizing {
 
 using access::v1::Role;
-
-bool MayGive(Role caller, Role role) {
-  if (caller == access::v1::ROLE_LEADER) {
-    return role == access::v1::ROLE_LEADER || role == access::v1::ROLE_CANVASSER;
-  }
-  // Roles stand in the order of what they may do.
-  return role >= caller;
-}
 
 bool MayLead(std::string_view role) {
   return role == "leader" || role == "organizer" || role == "director" || role == "owner";
@@ -21,8 +13,7 @@ bool MayLead(std::string_view role) {
 
 absl::Status CheckInBranch(db::Transaction& transaction, const access::Caller& caller, base::MemberId member,
                            std::string_view field) {
-  if (caller.role != access::v1::ROLE_LEADER) return absl::OkStatus();
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool inside, db::IsInBranch(transaction, member, caller.member));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool inside, access::IsInScope(transaction, caller, member));
   if (inside) return absl::OkStatus();
   return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", field,
                        "this member is not on your team or below it: ask their leader");

@@ -9,14 +9,13 @@
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
 #include "db/store/tally_store.h"
+#include "services/access/scope.h"
 #include "services/organizing/branch_rights.h"
 #include "services/organizing/tree_change.h"
 #include "services/rpc/geometry.h"
 
 namespace snowfield::organizing {
 namespace {
-
-using access::v1::Role;
 
 absl::Status TeamFull(std::string_view field) {
   return base::Problem(absl::StatusCode::kFailedPrecondition, "TEAM_FULL", field,
@@ -43,7 +42,7 @@ absl::StatusOr<db::MemberRow> Insert(db::Transaction& transaction, const access:
     SNOWFIELD_ASSIGN_OR_RETURN(member.leader, db::FindTopMember(transaction));
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow leader, db::FindMember(transaction, member.leader, "leader_id"));
-  SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, caller, member.leader, "leader_id"));
+  SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, member.leader, "leader_id"));
   if (leader.leave_time.has_value()) {
     return base::Problem(absl::StatusCode::kFailedPrecondition, "MEMBER_LEFT", "leader_id",
                          "this leader has left the campaign: choose another");
@@ -70,7 +69,7 @@ absl::StatusOr<std::optional<db::MemberRow>> FindMade(db::Pool& pool, const acce
   return db::RunInTransaction(pool, call.ReadScope(), [&](db::Transaction& transaction) -> Found {
     SNOWFIELD_ASSIGN_OR_RETURN(const auto id, db::FindMemberByRequest(transaction, request));
     if (!id.has_value()) return std::nullopt;
-    SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, call.caller, *id, "request_id"));
+    SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, call.caller, *id, "request_id"));
     SNOWFIELD_ASSIGN_OR_RETURN(db::MemberRow member, db::FindMember(transaction, *id, "member_id"));
     return member;
   });
@@ -98,7 +97,7 @@ absl::StatusOr<MemberOrder> ReadOrder(const v1::CreateMemberRequest& request) {
 }
 
 absl::StatusOr<db::MemberRow> CreateMember(db::Pool& pool, const access::Call& call, const MemberOrder& order) {
-  if (!MayGive(call.caller.role, order.role)) {
+  if (!access::MayGive(call.caller, order.role)) {
     return base::Problem(absl::StatusCode::kPermissionDenied, "ROLE_ABOVE_YOURS", "role",
                          "this role may do what yours may not: ask someone who holds it");
   }
@@ -119,15 +118,14 @@ absl::StatusOr<db::MemberRow> GetMember(db::Pool& pool, const access::Call& call
   return db::RunInTransaction(
       pool, call.ReadScope(), [&](db::Transaction& transaction) -> absl::StatusOr<db::MemberRow> {
         SNOWFIELD_ASSIGN_OR_RETURN(db::MemberRow row, db::FindMember(transaction, member, "member_id"));
-        SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, call.caller, member, "member_id"));
+        SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, call.caller, member, "member_id"));
         return row;
       });
 }
 
 absl::StatusOr<std::vector<db::MemberRow>> ListMembers(db::Pool& pool, const access::Call& call,
                                                        const MemberFilter& filter, const rpc::Page& page) {
-  const bool own_branch = call.caller.role == access::v1::ROLE_LEADER;
-  const db::MemberPage wanted{.branch = own_branch ? call.caller.member : base::MemberId(),
+  const db::MemberPage wanted{.branch = access::BranchRoot(call.caller),
                               .leader = filter.leader,
                               .role = std::string(access::RoleName(filter.role)),
                               .after = page.after,
@@ -136,7 +134,7 @@ absl::StatusOr<std::vector<db::MemberRow>> ListMembers(db::Pool& pool, const acc
       pool, call.ReadScope(), [&](db::Transaction& transaction) -> absl::StatusOr<std::vector<db::MemberRow>> {
         if (filter.leader) {
           SNOWFIELD_RETURN_IF_ERROR(db::FindMember(transaction, filter.leader, "leader_id").status());
-          SNOWFIELD_RETURN_IF_ERROR(CheckInBranch(transaction, call.caller, filter.leader, "leader_id"));
+          SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, call.caller, filter.leader, "leader_id"));
         }
         return db::ListMembers(transaction, wanted);
       });

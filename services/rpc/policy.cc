@@ -7,6 +7,21 @@
 
 namespace snowfield::rpc {
 
+absl::Status CheckPolicy(const std::string& method, const v1::MethodPolicy& policy) {
+  if (policy.permission() == v1::PERMISSION_UNSPECIFIED || policy.scope() == v1::SCOPE_UNSPECIFIED ||
+      policy.deadline_s_max() <= 0) {
+    return base::NotNow("POLICY_MISSING", absl::StrCat(method, " states no permission, no scope or no deadline_s_max"));
+  }
+  const bool of_a_member =
+      policy.permission() != v1::PERMISSION_PUBLIC && policy.permission() != v1::PERMISSION_OPERATE;
+  if (of_a_member == (policy.scope() == v1::SCOPE_NONE)) {
+    return base::NotNow("POLICY_UNFIT", absl::StrCat(method,
+                                                     ": public calls and the operator's have SCOPE_NONE, and "
+                                                     "no others"));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PolicyTable> PolicyTable::Read(const std::vector<std::string>& services) {
   PolicyTable table;
   for (const std::string& name : services) {
@@ -15,12 +30,10 @@ absl::StatusOr<PolicyTable> PolicyTable::Read(const std::vector<std::string>& se
     for (int i = 0; i < service->method_count(); ++i) {
       const auto& method = *service->method(i);
       const auto& policy = method.options().GetExtension(v1::policy);
-      if (policy.permission() == v1::PERMISSION_UNSPECIFIED || policy.deadline_s_max() <= 0) {
-        return base::NotNow("POLICY_MISSING",
-                            absl::StrCat(method.full_name(), " states no permission or no deadline_s_max"));
-      }
+      SNOWFIELD_RETURN_IF_ERROR(CheckPolicy(method.full_name(), policy));
       const MethodRule rule{.method = method.full_name(),
                             .permission = policy.permission(),
+                            .scope = policy.scope(),
                             .deadline_max = absl::Seconds(policy.deadline_s_max())};
       if (!table.rules_.emplace(method.input_type(), rule).second) {
         return base::NotNow("REQUEST_SHARED", absl::StrCat(method.full_name(), " shares its request with another RPC"));

@@ -22,13 +22,18 @@ namespace snowfield::rpc {
 struct MethodRule {
   std::string method;  // "snowfield.turf.v1.TurfService.StartCut"
   v1::Permission permission = v1::PERMISSION_UNSPECIFIED;
+  v1::Scope scope = v1::SCOPE_UNSPECIFIED;
   absl::Duration deadline_max;
 };
 
+// FAILED_PRECONDITION for a policy that states no permission, scope or deadline, or a scope that does not fit its
+// permission.
+absl::Status CheckPolicy(const std::string& method, const v1::MethodPolicy& policy);
+
 class PolicyTable {
  public:
-  // Reads every RPC of the named services ("snowfield.turf.v1.TurfService"). FAILED_PRECONDITION names an RPC that
-  // states no permission or deadline, a request type that two RPCs share, or a service that is not linked in.
+  // Reads every RPC of the named services ("snowfield.turf.v1.TurfService"). FAILED_PRECONDITION names an RPC whose
+  // policy CheckPolicy refuses, a request type that two RPCs share, or a service that is not linked in.
   static absl::StatusOr<PolicyTable> Read(const std::vector<std::string>& services);
 
   // The rule of the RPC that takes this request; null where there is none: refuse it.

@@ -145,6 +145,8 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   serve->footer(
       "Examples:\n"
       "  snowfield serve --data /var/lib/snowfield\n"
+      "  snowfield serve --data /var/lib/snowfield --listen 0.0.0.0:7311 --tls-certificate fullchain.pem --tls-key "
+      "key.pem\n"
       "  snowfield serve --database \"host=db dbname=snowfield user=snowfield_server\" --service turf");
   const auto order = std::make_shared<ServeOrder>();
   serve->add_option("--data", order->data_folder, "Folder for a PostgreSQL of its own, made where it is not there");
@@ -155,6 +157,13 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   serve->add_option("--listen", order->server.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
   serve->add_flag("--plain-text-off-loopback", order->server.plain_text_off_loopback,
                   "Serve without TLS to other machines (only behind a proxy that has it)");
+  serve->add_option("--tls-certificate", order->server.tls.certificate,
+                    "PEM file of the certificate with its chain; read again when it is renewed");
+  serve->add_option("--tls-key", order->server.tls.key, "PEM file of its private key");
+  serve->add_option("--tls-client-ca", order->server.tls.client_ca,
+                    "Mutual TLS: let in only clients with a certificate of this CA");
+  serve->add_flag("--behind-proxy", order->server.behind_proxy,
+                  "Believe the x-forwarded-for that a proxy in front writes (never without one)");
   serve->add_option("--service", order->server.services,
                     absl::StrCat("Run only these: ", absl::StrJoin(ServiceNames(), ", ")));
   serve->callback([run, order] { *run = [order] { return Serve(*order); }; });

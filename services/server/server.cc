@@ -90,22 +90,26 @@ bool IsLoopback(absl::string_view listen) {
 absl::Status CheckListen(const ServerOptions& options) {
   const bool has_port = absl::StartsWith(options.listen, "unix:") || options.listen.find(':') != std::string::npos;
   if (!has_port) return base::InvalidField("--listen", "LISTEN_INVALID", "send HOST:PORT, as in 127.0.0.1:7311");
+  if (options.tls.IsOn()) return CheckTlsFiles(options.tls);
   if (IsLoopback(options.listen) || options.plain_text_off_loopback) return absl::OkStatus();
   return base::NotNow("PLAIN_TEXT_OFF_LOOPBACK",
                       absl::StrCat(options.listen,
-                                   " is reachable from other machines, and this server speaks plain text: listen on "
-                                   "127.0.0.1 behind a proxy with TLS, or say --plain-text-off-loopback"));
+                                   " is reachable from other machines, and this server would speak plain text: give it "
+                                   "--tls-certificate and --tls-key, listen on 127.0.0.1 behind a proxy with TLS, or "
+                                   "say --plain-text-off-loopback"));
 }
 
 class RunningServer : public Server {
  public:
-  RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock)
-      : gate_(pool, std::move(policies), clock), pool_(pool), clock_(clock) {}
+  RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock, const access::GateOptions& gate)
+      : gate_(pool, std::move(policies), clock, gate), pool_(pool), clock_(clock) {}
   ~RunningServer() override { Stop(); }
 
   absl::Status Listen(const ServerOptions& options, const std::vector<const ServiceMaker*>& chosen) {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(options.listen,
+                             options.tls.IsOn() ? ServerCredentialsOf(options.tls) : grpc::InsecureServerCredentials(),
+                             &port_);
     builder.SetMaxReceiveMessageSize(rpc::kRequestBytesMax);
     builder.SetMaxSendMessageSize(rpc::kResponseBytesMax);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, rpc::kMetadataBytesMax);
@@ -157,6 +161,12 @@ std::vector<std::string> ServiceNames() {
   return names;
 }
 
+std::vector<std::string> ServiceFullNames() {
+  std::vector<std::string> names;
+  for (const ServiceMaker& service : kServices) names.emplace_back(service.full_name);
+  return names;
+}
+
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const ServerOptions& options,
                                                       const base::Clock& clock) {
   SNOWFIELD_RETURN_IF_ERROR(CheckListen(options));
@@ -168,7 +178,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const Serv
   grpc::EnableDefaultHealthCheckService(true);
   // Links the description of the health service in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
-  auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock);
+  auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock,
+                                                access::GateOptions{.behind_proxy = options.behind_proxy});
   SNOWFIELD_RETURN_IF_ERROR(server->Listen(options, chosen));
   return server;
 }

@@ -1,9 +1,9 @@
 // Server: all services on one port. The only place that knows them all.
 //
-// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise:
-// put nginx in front of anything public (docs/architecture.md). Invariants: an RPC that states no policy keeps the
-// server from starting. Thread safety: Start(), then any number of RPCs; Stop() from one thread. The pool must outlive
-// the server.
+// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise;
+// TLS anywhere (services/server/tls.h). Put nginx in front of anything public (docs/architecture.md). Invariants: an
+// RPC that states no policy keeps the server from starting. Thread safety: Start(), then any number of RPCs; Stop()
+// from one thread. The pool must outlive the server.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "db/pg/pool.h"
+#include "services/server/tls.h"
 
 namespace snowfield::server {
 
@@ -22,15 +23,20 @@ namespace snowfield::server {
 inline constexpr absl::Duration kDrainTime = absl::Seconds(10);
 
 struct ServerOptions {
-  // HOST:PORT; port 0 takes a free one. Hosts off loopback need plain_text_off_loopback.
+  // HOST:PORT; port 0 takes a free one. Hosts off loopback need TLS or plain_text_off_loopback.
   std::string listen = "127.0.0.1:7311";
   bool plain_text_off_loopback = false;
+  TlsFiles tls = {};
+  // Behind a proxy that writes x-forwarded-for, by which callers are then told apart.
+  bool behind_proxy = false;
   // Short names ("turf", "canvass"); none means all.
   std::vector<std::string> services;
 };
 
 // The short names of all services, in the order in which they are registered.
 std::vector<std::string> ServiceNames();
+// Their names in the proto: "snowfield.turf.v1.TurfService".
+std::vector<std::string> ServiceFullNames();
 
 class Server {
  public:

@@ -14,6 +14,7 @@
 #include "db/store/cut_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"
+#include "services/access/scope.h"
 
 namespace snowfield::turf {
 namespace {
@@ -47,13 +48,15 @@ bool MayLead(const std::string& role) {
   return role == "leader" || role == "organizer" || role == "director" || role == "owner";
 }
 
-absl::StatusOr<std::vector<db::LeaderRow>> FindLeaders(db::Transaction& transaction,
+// These members, or all leaders inside the caller's scope where none is named.
+absl::StatusOr<std::vector<db::LeaderRow>> FindLeaders(db::Transaction& transaction, const access::Caller& caller,
                                                        const std::vector<base::MemberId>& members,
                                                        std::string_view field) {
-  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::LeaderRow> leaders, db::ReadLeaders(transaction, members));
-  if (leaders.size() < members.size()) {
-    return base::NoSuch(field, "this campaign has no such member: list its members");
+  for (const base::MemberId member : members) {
+    SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, member, field));
   }
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::LeaderRow> leaders,
+                             db::ReadLeaders(transaction, members, access::BranchRoot(caller)));
   for (const db::LeaderRow& leader : leaders) {
     if (MayLead(leader.role)) continue;
     return base::InvalidField(field, "NOT_A_LEADER", "turf is handed to leaders and those above: choose one of them");
@@ -87,6 +90,17 @@ absl::StatusOr<base::CutId> LockLiveTurfs(db::Transaction& transaction, const st
   return locked.front().cut;
 }
 
+// Turf is not taken from a leader whom the caller does not see.
+absl::Status CheckHolders(db::Transaction& transaction, const access::Caller& caller,
+                          const std::vector<base::TurfId>& turfs) {
+  if (!access::BranchRoot(caller)) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto held, db::ListAssignmentsOfTurfs(transaction, turfs));
+  for (const db::AssignmentRow& assignment : held) {
+    SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, assignment.leader, "turf_ids"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AuditAssignment(db::Transaction& transaction, const access::Caller& caller, base::CutId cut, int turfs) {
   return db::WriteAudit(transaction, {.member = caller.member,
                                       .action = "turf.assign",
@@ -98,8 +112,9 @@ absl::Status AuditAssignment(db::Transaction& transaction, const access::Caller&
 absl::StatusOr<std::vector<db::AssignmentRow>> AssignInTransaction(db::Transaction& transaction,
                                                                    const access::Caller& caller,
                                                                    const HandAssignment& assignment) {
-  SNOWFIELD_RETURN_IF_ERROR(FindLeaders(transaction, {assignment.leader}, "leader_id").status());
+  SNOWFIELD_RETURN_IF_ERROR(FindLeaders(transaction, caller, {assignment.leader}, "leader_id").status());
   SNOWFIELD_ASSIGN_OR_RETURN(const base::CutId cut, LockLiveTurfs(transaction, assignment.turfs));
+  SNOWFIELD_RETURN_IF_ERROR(CheckHolders(transaction, caller, assignment.turfs));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto revoked,
                              db::RevokeListsOfOthers(transaction, assignment.turfs, assignment.leader));
   std::vector<Handover> handovers;
@@ -138,7 +153,7 @@ absl::StatusOr<NearnessOutcome> AssignNearInTransaction(db::Transaction& transac
   SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow cut, db::FindCut(transaction, order.cut));
   if (cut.state != db::kCutPublished) return NotPublished();
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::LeaderRow> leaders,
-                             FindLeaders(transaction, order.leaders, "leader_ids"));
+                             FindLeaders(transaction, caller, order.leaders, "leader_ids"));
   if (leaders.empty()) return base::NotNow("NO_LEADERS", "nobody is a leader yet: add members with the role leader");
   SNOWFIELD_ASSIGN_OR_RETURN(const auto turfs, db::LockUnassignedTurfs(transaction, order.cut));
   NearnessOutcome outcome;

@@ -10,6 +10,7 @@
 #include "db/store/turf_store.h"
 #include "db/store/walk_list_store.h"
 #include "geo/cut/regions.h"
+#include "services/access/scope.h"
 #include "services/rpc/geometry.h"
 #include "services/rpc/paging.h"
 #include "services/turf/assign_turfs.h"
@@ -310,6 +311,7 @@ grpc::Status TurfService::ListAssignments(grpc::ServerContext* context, const v1
                                rpc::ReadPage("assignments", request->page_size(), request->page_token()));
     const db::AssignmentPage wanted{.cut = base::CutId(request->cut_id()),
                                     .leader = base::MemberId(request->leader_id()),
+                                    .branch = access::BranchRoot(call.caller),
                                     .after = page.after,
                                     .limit = page.size + 1};
     SNOWFIELD_ASSIGN_OR_RETURN(
@@ -317,6 +319,10 @@ grpc::Status TurfService::ListAssignments(grpc::ServerContext* context, const v1
         db::RunInTransaction(*pool_, call.ReadScope(),
                              [&](db::Transaction& transaction) -> absl::StatusOr<std::vector<db::AssignmentRow>> {
                                SNOWFIELD_RETURN_IF_ERROR(db::FindCut(transaction, wanted.cut).status());
+                               if (wanted.leader) {
+                                 SNOWFIELD_RETURN_IF_ERROR(
+                                     access::CheckInScope(transaction, call.caller, wanted.leader, "leader_id"));
+                               }
                                return db::ListAssignments(transaction, wanted);
                              }));
     for (const db::AssignmentRow& row : assignments) {

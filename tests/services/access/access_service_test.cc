@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "db/store/access_store.h"
 #include "services/access/token.h"
 #include "tests/support/fake_clock.h"
@@ -35,6 +37,35 @@ class AccessServiceTest : public ::testing::Test {
 
   grpc::Status WhoAmI(const std::string& token, v1::WhoAmIResponse* response) {
     return stub_->WhoAmI(server_.As(token).get(), {}, response);
+  }
+
+  // A member of the owner's team; the token is theirs.
+  struct Made {
+    int64_t id = 0;
+    std::string token;
+  };
+  Made Member(const std::string& role, int slot) {
+    auto transaction = database_.superuser_pool().Begin({.campaign = campaign_.campaign});
+    EXPECT_TRUE(transaction.ok());
+    const db::Query insert = {
+        "access_service_test.insert_member",
+        "insert into member (campaign_id, display_name, role, leader_id, leader_depth, slot, depth) "
+        "values ($1, 'M', $2, $3, 0, $4, 1) returning member_id"};
+    const auto row =
+        transaction->Run(insert, db::Params().Id(campaign_.campaign).Text(role).Id(campaign_.owner).Int32(slot));
+    EXPECT_TRUE(row.ok()) << row.status();
+    const int64_t id = (*row)[0].Int64(0);
+    EXPECT_TRUE(transaction->Commit().ok());
+    return {.id = id, .token = tests::MakeToken(database_, campaign_.campaign, base::MemberId(id))};
+  }
+  grpc::Status SetAccess(const std::string& token, int64_t member, v1::Role role,
+                         v1::MemberScope scope = v1::MEMBER_SCOPE_UNSPECIFIED) {
+    v1::SetMemberAccessRequest request;
+    request.set_member_id(member);
+    request.set_role(role);
+    request.set_scope(scope);
+    v1::SetMemberAccessResponse response;
+    return stub_->SetMemberAccess(server_.As(token).get(), request, &response);
   }
 
   tests::TestDatabase database_;
@@ -131,6 +162,52 @@ TEST_F(AccessServiceTest, AnEnrolmentCodeIsMadeForAMember) {
   ASSERT_TRUE(stub_->CreateEnrolmentCode(server_.As(campaign_.owner_token).get(), request, &made).ok());
   EXPECT_TRUE(ParseEnrolmentCode(made.code()).ok());
   EXPECT_EQ(made.expire_time().seconds(), absl::ToUnixSeconds(clock_.Now() + kEnrolmentCodeLife));
+}
+
+TEST_F(AccessServiceTest, NobodyMakesACodeForSomeoneAboveThem) {
+  v1::CreateEnrolmentCodeRequest request;
+  request.set_member_id(campaign_.owner.value);
+  v1::CreateEnrolmentCodeResponse made;
+  const grpc::Status status =
+      stub_->CreateEnrolmentCode(server_.As(Member("organizer", 1).token).get(), request, &made);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(ReasonOf(status), "ROLE_ABOVE_YOURS");
+}
+
+TEST_F(AccessServiceTest, ARoleHoldsFromTheNextCallOn) {
+  const Made member = Member("viewer", 1);
+  ASSERT_TRUE(SetAccess(campaign_.owner_token, member.id, v1::ROLE_ORGANIZER, v1::MEMBER_SCOPE_BRANCH).ok());
+  ASSERT_TRUE(WhoAmI(member.token, &who_).ok());
+  EXPECT_EQ(who_.role(), v1::ROLE_ORGANIZER);
+  EXPECT_EQ(who_.scope(), v1::MEMBER_SCOPE_BRANCH);
+  ASSERT_TRUE(SetAccess(campaign_.owner_token, member.id, v1::ROLE_ORGANIZER).ok());
+  ASSERT_TRUE(WhoAmI(member.token, &who_).ok());
+  EXPECT_EQ(who_.scope(), v1::MEMBER_SCOPE_CAMPAIGN);
+}
+
+TEST_F(AccessServiceTest, ARoleTakesOnlyTheScopesThatFitIt) {
+  const Made member = Member("viewer", 1);
+  EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, member.id, v1::ROLE_DIRECTOR, v1::MEMBER_SCOPE_BRANCH)),
+            "SCOPE_UNFIT");
+  EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, member.id, v1::ROLE_LEADER, v1::MEMBER_SCOPE_CAMPAIGN)),
+            "SCOPE_UNFIT");
+  EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, member.id, v1::ROLE_UNSPECIFIED)), "ROLE_UNKNOWN");
+}
+
+TEST_F(AccessServiceTest, ACampaignKeepsAnOwnerHoweverManyGiveUpAtOnce) {
+  EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, campaign_.owner.value, v1::ROLE_VIEWER)), "LAST_OWNER");
+  const Made other = Member("owner", 1);
+  // Each takes the other's role away at the same time.
+  std::thread first([&] { SetAccess(campaign_.owner_token, other.id, v1::ROLE_VIEWER); });
+  std::thread second([&] { SetAccess(other.token, campaign_.owner.value, v1::ROLE_VIEWER); });
+  first.join();
+  second.join();
+  int owners = 0;
+  for (const std::string& token : {campaign_.owner_token, other.token}) {
+    ASSERT_TRUE(WhoAmI(token, &who_).ok());
+    if (who_.role() == v1::ROLE_OWNER) ++owners;
+  }
+  EXPECT_EQ(owners, 1);
 }
 
 TEST_F(AccessServiceTest, AnExpiredDeadlineIsAnswered) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "services/access/scope.h"
+
 namespace snowfield::access {
 namespace {
 using rpc::v1::Permission;
@@ -40,6 +42,41 @@ TEST(May, NobodyHoldsAnUnstatedPermission) {
   EXPECT_FALSE(May(With(v1::ROLE_OWNER), rpc::v1::PERMISSION_UNSPECIFIED));
   EXPECT_FALSE(May(Caller{.is_operator = true}, rpc::v1::PERMISSION_MAP_READ));
   EXPECT_FALSE(May(Caller{}, rpc::v1::PERMISSION_ANY_MEMBER));
+}
+
+TEST(Reaches, TheCampaignOnlyWhoSeesIt) {
+  Caller caller = With(v1::ROLE_ORGANIZER);
+  EXPECT_FALSE(Reaches(caller, rpc::v1::SCOPE_BRANCH)) << "a caller without a scope reaches nothing";
+  caller.scope = v1::MEMBER_SCOPE_BRANCH;
+  EXPECT_TRUE(Reaches(caller, rpc::v1::SCOPE_BRANCH));
+  EXPECT_TRUE(Reaches(caller, rpc::v1::SCOPE_SHARED));
+  EXPECT_FALSE(Reaches(caller, rpc::v1::SCOPE_CAMPAIGN));
+  caller.scope = v1::MEMBER_SCOPE_CAMPAIGN;
+  EXPECT_TRUE(Reaches(caller, rpc::v1::SCOPE_CAMPAIGN));
+  EXPECT_FALSE(Reaches(caller, rpc::v1::SCOPE_UNSPECIFIED));
+}
+
+TEST(MayHaveScope, HoldsLeadersToTheirBranchAndDirectorsToTheCampaign) {
+  for (int i = v1::ROLE_OWNER; i <= v1::Role_MAX; ++i) {
+    const auto role = static_cast<v1::Role>(i);
+    EXPECT_TRUE(MayHaveScope(role, ScopeOf(role, false))) << v1::Role_Name(role);
+    EXPECT_EQ(MayHaveScope(role, v1::MEMBER_SCOPE_CAMPAIGN), role != v1::ROLE_LEADER && role != v1::ROLE_CANVASSER);
+    EXPECT_EQ(MayHaveScope(role, v1::MEMBER_SCOPE_BRANCH),
+              role != v1::ROLE_OWNER && role != v1::ROLE_DIRECTOR && role != v1::ROLE_CLERK);
+  }
+}
+
+TEST(MayGive, NobodyGivesMoreThanTheyHold) {
+  Caller caller = With(v1::ROLE_ORGANIZER);
+  caller.scope = v1::MEMBER_SCOPE_CAMPAIGN;
+  EXPECT_FALSE(MayGive(caller, v1::ROLE_DIRECTOR));
+  EXPECT_TRUE(MayGive(caller, v1::ROLE_ORGANIZER));
+  EXPECT_TRUE(MayGive(caller, v1::ROLE_VIEWER));
+  // One who is held to a branch would make someone who sees the campaign.
+  caller.scope = v1::MEMBER_SCOPE_BRANCH;
+  EXPECT_FALSE(MayGive(caller, v1::ROLE_ORGANIZER));
+  EXPECT_FALSE(MayGive(caller, v1::ROLE_VIEWER));
+  EXPECT_TRUE(MayGive(caller, v1::ROLE_LEADER));
 }
 
 TEST(RoleName, GoesThereAndBack) {

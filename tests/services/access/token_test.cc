@@ -50,6 +50,16 @@ TEST(EnrolmentCode, ForgivesHowPeopleType) {
   }
 }
 
+TEST(EnrolmentCode, HasAShortFormThatIsKnownForOne) {
+  const NewSecret code = NewEnrolmentCode(kCampaign, CodeForm::kTyped);
+  EXPECT_EQ(code.text.size(), std::string("17-ABCD-ABCD").size());
+  const auto parsed = ParseEnrolmentCode(absl::AsciiStrToLower(code.text));
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_TRUE(parsed->typed);
+  EXPECT_EQ(parsed->hash, code.hash);
+  EXPECT_FALSE(ParseEnrolmentCode(NewEnrolmentCode(kCampaign).text)->typed);
+}
+
 TEST(EnrolmentCode, RefusesWhatIsNone) {
   for (const char* text : {"", "17", "17-ABCD", "0-ABCD-ABCD-ABCD-ABCD", "17-ABCD-ABCD-ABCD-ABCU",
                            "17-ABCD-ABCD-ABCD-ABCDE", "x-ABCD-ABCD-ABCD-ABCD"}) {

@@ -1,3 +1,5 @@
+#include "services/canvass/enrolment.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -6,7 +8,10 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "db/store/access_store.h"
+#include "services/access/source.h"
 #include "services/access/token.h"
 #include "tests/services/canvass/field.h"
 
@@ -17,8 +22,8 @@ using canvass::v1::EnrolPhoneResponse;
 
 class Enrolment : public testing::Test {
  protected:
-  std::string MakeCode(absl::Duration life = absl::Hours(72)) {
-    const access::NewSecret code = access::NewEnrolmentCode(field_.campaign.campaign);
+  std::string MakeCode(absl::Duration life = absl::Hours(72), access::CodeForm form = access::CodeForm::kScanned) {
+    const access::NewSecret code = access::NewEnrolmentCode(field_.campaign.campaign, form);
     auto transaction = field_.database.pool().Begin({.campaign = field_.campaign.campaign});
     EXPECT_TRUE(transaction.ok());
     EXPECT_TRUE(db::InsertEnrolmentCode(*transaction, code.hash, field_.canvasser, field_.clock.Now() + life).ok());
@@ -33,8 +38,107 @@ class Enrolment : public testing::Test {
     return field_.canvass().EnrolPhone(field_.As("").get(), request, response);
   }
 
+  std::string MakeTypedCode() { return MakeCode(absl::Hours(24), access::CodeForm::kTyped); }
+  std::string Guess() { return access::NewEnrolmentCode(field_.campaign.campaign, access::CodeForm::kTyped).text; }
+  // As a server would do it for a call from this source.
+  std::string ReasonFor(db::Pool& pool, const std::string& code, int source) {
+    const access::Call call{.source = access::SourceOf(absl::StrCat("ipv4:192.0.2.", source, ":1"), "")};
+    EnrolPhoneRequest request;
+    request.set_code(code);
+    const auto response = canvass::Enrol(pool, call, request, field_.clock.Now());
+    return response.ok() ? "" : base::DetailOf(response.status()).reason;
+  }
+  int64_t Locks(const std::string& subject) {
+    return field_.Count("select count(*) from audit_log where action = 'enrolment.lock' and subject_kind = '" +
+                        subject + "'");
+  }
+
   Field field_;
 };
+
+TEST_F(Enrolment, AShortCodeEnrolsOnce) {
+  const std::string code = MakeTypedCode();
+  EnrolPhoneResponse response;
+  ASSERT_TRUE(Enrol(code, &response).ok());
+  EXPECT_EQ(ReasonOf(Enrol(code, &response)), "ENROLMENT_CODE_INVALID");
+}
+
+TEST_F(Enrolment, RightCodesDoNotCountAsGuesses) {
+  EnrolPhoneResponse response;
+  for (int i = 0; i < 3 * canvass::kTypedFailuresPerSource.failures; ++i) {
+    ASSERT_TRUE(Enrol(MakeTypedCode(), &response).ok()) << i;
+  }
+}
+
+TEST_F(Enrolment, WrongShortCodesLockTheirSourceAndSayNothingOfTheRightOne) {
+  EnrolPhoneResponse response;
+  for (int i = 0; i < canvass::kTypedFailuresPerSource.failures; ++i) {
+    EXPECT_EQ(ReasonOf(Enrol(Guess(), &response)), "ENROLMENT_CODE_INVALID") << i;
+  }
+  const std::string right = MakeTypedCode();
+  const grpc::Status locked = Enrol(right, &response);
+  EXPECT_EQ(locked.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonOf(locked), "ENROLMENT_LOCKED");
+  EXPECT_EQ(Locks("source"), 1);
+  EXPECT_EQ(ReasonFor(field_.database.pool(), MakeTypedCode(), 8), "") << "another source is not locked";
+  EXPECT_TRUE(Enrol(MakeCode(), &response).ok()) << "a scanned code works under a lock";
+  field_.clock.Advance(canvass::kTypedFailuresPerSource.lock + absl::Seconds(1));
+  EXPECT_TRUE(Enrol(right, &response).ok());
+}
+
+TEST_F(Enrolment, ALockHoldsForEveryServerAndOverARestart) {
+  for (int i = 0; i < canvass::kTypedFailuresPerSource.failures; ++i) {
+    // Every guess by a server that has just started.
+    const auto pool = db::Pool::Open({.connection_string = field_.database.connection_string()});
+    ASSERT_TRUE(pool.ok());
+    EXPECT_EQ(ReasonFor(**pool, Guess(), 7), "ENROLMENT_CODE_INVALID");
+  }
+  const auto fresh = db::Pool::Open({.connection_string = field_.database.connection_string()});
+  ASSERT_TRUE(fresh.ok());
+  EXPECT_EQ(ReasonFor(**fresh, MakeTypedCode(), 7), "ENROLMENT_LOCKED");
+}
+
+TEST_F(Enrolment, OfManyGuessesAtOnceNoMoreThanTheLimitAreLookedAt) {
+  std::atomic<int> looked_at = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 32; ++i) {
+    threads.emplace_back([&, guess = Guess()] {
+      const std::string reason = ReasonFor(field_.database.pool(), guess, 7);
+      EXPECT_TRUE(reason == "ENROLMENT_CODE_INVALID" || reason == "ENROLMENT_LOCKED") << reason;
+      if (reason == "ENROLMENT_CODE_INVALID") ++looked_at;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(looked_at, canvass::kTypedFailuresPerSource.failures);
+  EXPECT_EQ(Locks("source"), 1);
+}
+
+// 100,000 guesses from 10 sources over 28 hours, while 50 codes are out, and some thousands over the wire.
+TEST_F(Enrolment, AHundredThousandGuessesFindNothing) {
+  constexpr int kGuesses = 100'000, kOverTheWire = 3'000, kSources = 10;
+  for (int i = 0; i < 50; ++i) MakeTypedCode();
+  const int64_t phones_before = field_.Count("select count(*) from phone");
+  int looked_at = 0;
+  for (int i = 0; i < kGuesses - kOverTheWire; ++i) {
+    const std::string reason = ReasonFor(field_.database.pool(), Guess(), i % kSources);
+    ASSERT_TRUE(reason == "ENROLMENT_CODE_INVALID" || reason == "ENROLMENT_LOCKED") << reason;
+    if (reason == "ENROLMENT_CODE_INVALID") ++looked_at;
+    field_.clock.Advance(absl::Seconds(1));
+  }
+  EnrolPhoneResponse response;
+  for (int i = 0; i < kOverTheWire; ++i) {
+    const std::string reason = ReasonOf(Enrol(Guess(), &response));
+    ASSERT_TRUE(reason == "ENROLMENT_CODE_INVALID" || reason == "ENROLMENT_LOCKED") << reason;
+  }
+  EXPECT_EQ(field_.Count("select count(*) from phone"), phones_before);
+  // 100 an hour, each hour of guesses followed by an hour of lock.
+  EXPECT_LE(looked_at, 100 * 28);
+  EXPECT_GT(looked_at, 0);
+  EXPECT_GE(Locks("campaign"), 10);
+  EXPECT_GE(Locks("source"), 1);
+  EXPECT_LE(field_.Count("select count(*) from enrolment_guard"), kSources + 2) << "what is a day old is forgotten";
+  EXPECT_EQ(ReasonOf(Enrol(MakeTypedCode(), &response)), "ENROLMENT_LOCKED");
+}
 
 TEST_F(Enrolment, MakesAPhoneWithATokenThatWorks) {
   EnrolPhoneResponse response;

@@ -37,6 +37,30 @@ TEST(PolicyTable, EveryRpcStatesItsPolicy) {
   EXPECT_GT(rule->deadline_max, absl::ZeroDuration());
 }
 
+TEST(PolicyTable, RefusesAPolicyThatLeavesSomethingOut) {
+  v1::MethodPolicy good;
+  good.set_permission(v1::PERMISSION_MAP_READ);
+  good.set_scope(v1::SCOPE_SHARED);
+  good.set_deadline_s_max(10);
+  EXPECT_TRUE(CheckPolicy("m", good).ok());
+  for (const char* field : {"permission", "scope", "deadline_s_max"}) {
+    v1::MethodPolicy policy = good;
+    policy.GetReflection()->ClearField(&policy, policy.GetDescriptor()->FindFieldByName(field));
+    EXPECT_EQ(base::DetailOf(CheckPolicy("m", policy)).reason, "POLICY_MISSING") << field;
+  }
+}
+
+TEST(PolicyTable, RefusesAMembersCallWithoutScopeAndAPublicOneWithAScope) {
+  v1::MethodPolicy policy;
+  policy.set_permission(v1::PERMISSION_MAP_READ);
+  policy.set_scope(v1::SCOPE_NONE);
+  policy.set_deadline_s_max(10);
+  EXPECT_EQ(base::DetailOf(CheckPolicy("m", policy)).reason, "POLICY_UNFIT");
+  policy.set_permission(v1::PERMISSION_PUBLIC);
+  policy.set_scope(v1::SCOPE_CAMPAIGN);
+  EXPECT_EQ(base::DetailOf(CheckPolicy("m", policy)).reason, "POLICY_UNFIT");
+}
+
 TEST(PolicyTable, ListsArePaged) {
   for (const std::string& name : kAll) {
     const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);

@@ -1,0 +1,145 @@
+#include "tests/services/server/access_matrix.h"
+
+namespace snowfield::tests {
+namespace {
+
+// clang-format off
+constexpr MatrixRow kRows[] = {
+    //                                    no token, expired, revoked
+    //                                    |   canvasser, other canvasser
+    //                                    |   |  leader, other leader, clerk, director
+    //                                    |   |  |    foreign owner
+    //                                    |   |  |    | owner, organizer, branch organizer, viewer
+    {"access.v1.AccessService.CreateCampaign", "name: 'New'",
+                                         "MXR PP PPPP P PPPP"},
+    {"access.v1.AccessService.WhoAmI", "",
+                                         "MXR AA AAAA E AAAA", "Snowmark"},
+    {"access.v1.AccessService.SetMemberAccess", "member_id: $canvasser role: ROLE_CANVASSER",
+                                         "MXR PP PPPP N APPP"},
+    {"access.v1.AccessService.CreateToken", "member_id: $canvasser",
+                                         "MXR PP PPPP N APPP"},
+    {"access.v1.AccessService.RevokeToken", "token_id: $token",
+                                         "MXR PP PPPP N APPP"},
+    {"access.v1.AccessService.CreateEnrolmentCode", "member_id: $canvasser",
+                                         "MXR PP ABPA N AABP"},
+
+    {"organizing.v1.OrganizingService.CreateMember",
+     "request_id: '$uuid' display_name: 'Snowmark' role: ROLE_CANVASSER leader_id: $leader",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.GetMember", "member_id: $canvasser",
+                                         "MXR PP ABPA N AABA", "Snowmark"},
+    {"organizing.v1.OrganizingService.ListMembers", "leader_id: $leader",
+                                         "MXR PP ABPA N AABA", "Snowmark"},
+    {"organizing.v1.OrganizingService.ListMembers", "",
+                                         "MXR PP AEPA E AAEA", "member_id: $canvasser\n"},
+    {"organizing.v1.OrganizingService.MoveMember", "member_id: $canvasser new_leader_id: $leader",
+                                         "MXR PP ABPA N AABP"},
+
+    {"organizing.v1.OrganizingService.GetRollUp", "member_id: $leader",
+                                         "MXR PP ABPA N AABA"},
+    {"organizing.v1.OrganizingService.GetLeaderHome", "member_id: $leader",
+                                         "MXR PP ABPA N AABA"},
+    {"organizing.v1.OrganizingService.StepDown", "member_id: $leader validate_only: true",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.RemoveMember", "member_id: $canvasser validate_only: true",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.MergeTeams",
+     "from_leader_id: $leader into_leader_id: $other_leader validate_only: true",
+                                         "MXR PP BBPA N AABP"},
+    {"organizing.v1.OrganizingService.SplitTeam",
+     "leader_id: $leader new_leader_id: $canvasser follower_ids: $team_mate validate_only: true",
+                                         "MXR PP ABPA N AABP"},
+
+    {"canvass.v1.CanvassService.EnrolPhone", "code: '$code'",
+                                         "AAA AA AAAA A AAAA"},
+    {"canvass.v1.CanvassService.ListMyWalkLists", "",
+                                         "MXR AE AEPE E EEEP", "$list"},
+    {"canvass.v1.CanvassService.CheckOutWalkList", "list_number: '$list'",
+                                         "MXR AB WWPW W WWWP"},
+    {"canvass.v1.CanvassService.DownloadWalkList", "list_number: '$list'",
+                                         "MXR AB WWPW W WWWP", "Snowmark"},
+    {"canvass.v1.CanvassService.SendKnocks",
+     "knocks { knock_id: '$uuid' door_id: $door list_number: '$list' result: KNOCK_RESULT_NOT_HOME"
+     " phone_time { seconds: $now } running_number: 7 }",
+                                         "MXR AE WWPW W WWWP", "KNOCK_OUTCOME_ACCEPTED"},
+    {"canvass.v1.CanvassService.ListChanges", "",
+                                         "MXR AE WWPW W WWWP", "$list"},
+    {"canvass.v1.CanvassService.ReturnWalkList", "list_number: '$list'",
+                                         "MXR AB WWPW W WWWP"},
+    {"canvass.v1.CanvassService.GetResults", "",
+                                         "MXR PP PPAA E AAAA", "KNOCK_RESULT_CANVASSED"},
+
+    {"followup.v1.FollowUpService.ListFollowUps", "owner_id: $leader",
+                                         "MXR PP ABPA N AABP", "Snowmark"},
+    {"followup.v1.FollowUpService.ListFollowUps", "owner_id: -1",
+                                         "MXR PP AEPA E AAEP", "Snowmark"},
+    {"followup.v1.FollowUpService.CompleteFollowUp",
+     "follow_up_id: $follow_up outcome: FOLLOW_UP_OUTCOME_REACHED",
+                                         "MXR PP ABPA N AABP"},
+    {"followup.v1.FollowUpService.ListRules", "",
+                                         "MXR PP AAPA A AAAP"},
+
+    {"territory.v1.TerritoryService.ImportRows",
+     "header { kind: IMPORT_KIND_ADDRESSES dataset: 'more' dry_run: true } addresses { line: 1 external_id: '1'"
+     " position { longitude: -77.03 latitude: 38.9 } house_number: '1' street: 'Oak Street' }",
+                                         "MXR PP PPPA A APPP", "received: 1"},
+    {"territory.v1.TerritoryService.ListImports", "",
+                                         "MXR PP PPAA E AAAA", "Snowmark"},
+    {"territory.v1.TerritoryService.GetTerritory", "",
+                                         "MXR PP PPAA E AAAA", "doors:"},
+    {"territory.v1.TerritoryService.ListBoundaries", "",
+                                         "MXR PP PPAA E AAAA", "Snowmark"},
+    {"territory.v1.TerritoryService.ListUnmatchedPeople", "",
+                                         "MXR PP PPPA E APPP", "Snowmark"},
+    {"territory.v1.TerritoryService.CreateUniverse", "request_id: '$uuid' universe { name: 'Everywhere' }",
+                                         "MXR PP PPPA A APPP"},
+    {"territory.v1.TerritoryService.ListUniverses", "",
+                                         "MXR PP PPAA E AAAA", "Snowmark"},
+
+    {"turf.v1.TurfService.StartCut", "request_id: '$uuid' target_doors: 3",
+                                         "MXR PP PPPA F AASP"},
+    {"turf.v1.TurfService.WatchCut", "cut_id: $cut",
+                                         "MXR PP PPAA N AAAA"},
+    {"turf.v1.TurfService.CancelCut", "cut_id: $running_cut",
+                                         "MXR PP PPPA N AASP"},
+    {"turf.v1.TurfService.GetCut", "cut_id: $cut",
+                                         "MXR PP PPAA N AAAA"},
+    {"turf.v1.TurfService.ListCuts", "",
+                                         "MXR PP PPAA E AAAA", "Snowmark"},
+    {"turf.v1.TurfService.ListCutProblems", "cut_id: $cut",
+                                         "MXR PP PPAA N AAAA"},
+    {"turf.v1.TurfService.DiffCut", "cut_id: $done_cut",
+                                         "MXR PP PPAA N AASA"},
+    {"turf.v1.TurfService.PublishCut", "cut_id: $done_cut",
+                                         "MXR PP PPPA N AASP"},
+    {"turf.v1.TurfService.ListTurfs", "cut_id: $cut",
+                                         "MXR PP PPAA N AAAA", "$list"},
+    {"turf.v1.TurfService.ExportTurfs", "cut_id: $cut",
+                                         "MXR PP PPAA N AAAA", "Snowmark"},
+    {"turf.v1.TurfService.SelectDoors",
+     "cut_id: $cut area { polygons { rings { coordinates: [-78, 38, -76, 38, -76, 40, -78, 40, -78, 38] } } }",
+                                         "MXR PP PPAA N AAAA", "doors: 9"},
+    {"turf.v1.TurfService.PreviewEdit", "cut_id: $cut edit { split { turf_number: 1 parts: 2 } }",
+                                         "MXR PP PPAA N AASA"},
+    {"turf.v1.TurfService.ApplyEdit", "cut_id: $cut request_id: '$uuid' $edit",
+                                         "MXR PP PPPA N AASP"},
+    {"turf.v1.TurfService.UndoEdit", "cut_id: $cut request_id: '$uuid' edit_number: $applied",
+                                         "MXR PP PPPA N AASP"},
+    {"turf.v1.TurfService.ListEdits", "cut_id: $cut",
+                                         "MXR PP PPAA N AASA"},
+    {"turf.v1.TurfService.ListEditMoves", "cut_id: $cut edit_number: $applied",
+                                         "MXR PP PPAA N AASA"},
+    {"turf.v1.TurfService.AssignTurfs", "leader_id: $leader turf_ids: $turf",
+                                         "MXR PP PPPA N AABP"},
+    {"turf.v1.TurfService.AssignByNearness", "cut_id: $cut leader_ids: $leader",
+                                         "MXR PP PPPA N AABP"},
+    {"turf.v1.TurfService.ListAssignments", "cut_id: $cut",
+                                         "MXR PP PPAA N AAEA", "$list"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const MatrixRow> AccessMatrix() { return kRows; }
+
+}  // namespace snowfield::tests

@@ -1,0 +1,191 @@
+#include "tests/services/server/matrix_campaign.h"
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/uuid.h"
+#include "services/access/token.h"
+
+namespace snowfield::tests {
+namespace {
+
+// The value of the first field of this name in an answer's text.
+std::string FieldIn(const std::string& text, const std::string& field) {
+  std::smatch found;
+  if (std::regex_search(text, found, std::regex("\\b" + field + ": \"?([^\\s\"]+)"))) return found[1];
+  ADD_FAILURE() << "no " << field << " in\n" << text;
+  return "0";
+}
+
+}  // namespace
+
+MatrixCampaign::MatrixCampaign() : foreign_(MakeCampaign(field_.database)) {
+  auto server = server::Server::Start(&field_.database.pool(), {.listen = "127.0.0.1:0", .services = {}}, field_.clock);
+  EXPECT_TRUE(server.ok()) << server.status();
+  server_ = *std::move(server);
+  channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials());
+  MarkAll();
+  MakeTokens();
+  MakeWords();
+  field_.CheckOut(field_.phone);
+  field_.Send({field_.AskKnock(0, canvass::v1::ASK_KIND_VOLUNTEER, canvass::v1::ASK_ANSWER_YES)});
+  follow_up_ = field_.Count("select follow_up_id from follow_up");
+}
+
+void MatrixCampaign::MarkAll() {
+  const std::string id = absl::StrCat(field_.campaign.campaign.value);
+  for (const char* column :
+       {"campaign.name", "member.display_name", "address_point.street", "person.last_name", "pass.name"}) {
+    const std::string text = column;
+    const size_t dot = text.find('.');
+    field_.Execute(absl::StrCat("update ", text.substr(0, dot), " set ", text.substr(dot + 1), " = '", kMark.data(),
+                                "' where campaign_id = ", id));
+  }
+  field_.Execute(absl::StrCat("insert into universe (campaign_id, name) values (", id, ", '", kMark.data(), "')"));
+  field_.Execute(
+      absl::StrCat("insert into import (campaign_id, kind, dataset, received, inserted, updated, unchanged, rejected, "
+                   "absent) values (",
+                   id, ", 'addresses', '", kMark.data(), "', 1, 1, 0, 0, 0, 0)"));
+  field_.Execute(absl::StrCat(
+      "insert into boundary (campaign_id, dataset, row_key, kind, name, code, area) values (", id,
+      ", 'd', '1', 'ward', '", kMark.data(),
+      "', '1', st_geomfromtext('MULTIPOLYGON(((-77.1 38.8,-77 38.8,-77 39,-77.1 39,-77.1 38.8)))', 4326))"));
+  field_.Execute(absl::StrCat("insert into person (campaign_id, dataset, row_key, external_id, match_reason) values (",
+                              id, ", 'd', '", kMark.data(), "', '", kMark.data(), "', 'STREET_UNKNOWN')"));
+}
+
+int64_t MatrixCampaign::MakeMember(const std::string& role, int slot, bool held_to_branch) {
+  return field_.Count(absl::StrCat(
+      "insert into member (campaign_id, display_name, role, leader_id, leader_depth, slot, depth, "
+      "held_to_branch) values (",
+      field_.campaign.campaign.value, ", '", kMark.data(), "', '", role, "', ", field_.campaign.owner.value, ", 0, ",
+      slot, ", 1, ", held_to_branch ? "true" : "false", ") returning member_id"));
+}
+
+std::string MatrixCampaign::TokenOf(int64_t member) {
+  return MakeToken(field_.database, field_.campaign.campaign, base::MemberId(member));
+}
+
+void MatrixCampaign::MakeTokens() {
+  const TestCampaign& campaign = field_.campaign;
+  tokens_[CallerKind::kExpired] = MakeToken(field_.database, campaign.campaign, campaign.owner, base::PhoneId(),
+                                            field_.clock.Now() - absl::Seconds(1));
+  tokens_[CallerKind::kRevoked] = TokenOf(campaign.owner.value);
+  field_.Execute(absl::StrCat("update access_token set revoke_time = now() where campaign_id = ",
+                              campaign.campaign.value, " and token_id = (select max(token_id) from access_token)"));
+  tokens_[CallerKind::kCanvasser] = field_.phone;
+  tokens_[CallerKind::kOtherCanvasser] = field_.other_phone;
+  tokens_[CallerKind::kLeader] = field_.leader_token;
+  tokens_[CallerKind::kOtherLeader] = field_.other_leader_token;
+  tokens_[CallerKind::kClerk] = TokenOf(MakeMember("clerk", 3));
+  tokens_[CallerKind::kDirector] = TokenOf(MakeMember("director", 4));
+  tokens_[CallerKind::kForeignOwner] = foreign_.owner_token;
+  tokens_[CallerKind::kOwner] = campaign.owner_token;
+  tokens_[CallerKind::kOrganizer] = TokenOf(MakeMember("organizer", 5));
+  tokens_[CallerKind::kBranchOrganizer] = TokenOf(MakeMember("organizer", 6, /*held_to_branch=*/true));
+  tokens_[CallerKind::kViewer] = TokenOf(MakeMember("viewer", 7));
+}
+
+void MatrixCampaign::MakeWords() {
+  const auto number = [](int64_t value) { return [value] { return absl::StrCat(value); }; };
+  words_["leader"] = number(field_.leader.value);
+  words_["other_leader"] = number(field_.other_leader.value);
+  words_["canvasser"] = number(field_.canvasser.value);
+  words_["door"] = number(field_.doors[0]);
+  words_["cut"] = number(field_.cut_id);
+  words_["now"] = number(absl::ToUnixSeconds(field_.clock.Now()));
+  words_["turf"] = number(field_.Count("select min(turf_id) from turf"));
+  words_["list"] = [this] { return field_.lists[0]; };
+  words_["uuid"] = [] { return base::Uuid::Random().ToString(); };
+  words_["follow_up"] = [this] { return absl::StrCat(follow_up_); };
+  words_["token"] = [this] {
+    TokenOf(field_.canvasser.value);
+    return absl::StrCat(field_.Count("select max(token_id) from access_token"));
+  };
+  words_["code"] = [this] {
+    return FieldIn(AsOwner("access.v1.AccessService.CreateEnrolmentCode", "member_id: $canvasser"), "code");
+  };
+  words_["team_mate"] = number(field_.Count(absl::StrCat(
+      "insert into member (campaign_id, display_name, role, leader_id, leader_depth, slot, depth) values (",
+      field_.campaign.campaign.value, ", '", kMark.data(), "', 'canvasser', ", field_.leader.value,
+      ", 1, 8, 2) returning member_id")));
+  words_["done_cut"] = [this] { return StartCutAndWait(); };
+  words_["running_cut"] = [this] {
+    return absl::StrCat(field_.Count(absl::StrCat(
+        "insert into cut (campaign_id, pass_id, state, target_doors, min_doors, max_doors, seed) select campaign_id, "
+        "pass_id, 'running', 6, 1, 9, 1 from cut where cut_id = ",
+        field_.cut_id, " returning cut_id")));
+  };
+  words_["edit"] = [this] { return MoveADoor(); };
+  words_["applied"] = [this] {
+    return FieldIn(
+        AsOwner("turf.v1.TurfService.ApplyEdit", absl::StrCat("cut_id: $cut request_id: '$uuid' ", MoveADoor())),
+        "edit_number");
+  };
+}
+
+std::string MatrixCampaign::StartCutAndWait() {
+  const std::string started =
+      AsOwner("turf.v1.TurfService.StartCut",
+              absl::StrCat("request_id: '$uuid' target_doors: 3 pass_name: '", kMark.data(), "'"));
+  const std::string cut = FieldIn(started, "cut_id");
+  AsOwner("turf.v1.TurfService.WatchCut", "cut_id: " + cut);
+  return cut;
+}
+
+// The first door goes to the turf of the two that it is not in now.
+std::string MatrixCampaign::MoveADoor() {
+  const int64_t now_in = field_.Count(absl::StrCat(
+      "select t.number::bigint from turf_door d join turf t on t.campaign_id = d.campaign_id and t.turf_id = d.turf_id "
+      "where d.cut_id = ",
+      field_.cut_id, " and d.door_id = ", field_.doors[0]));
+  const std::string edit = absl::StrCat("edit { move { door_ids: $door to_turf_number: ", now_in == 1 ? 2 : 1, " } }");
+  const std::string preview = AsOwner("turf.v1.TurfService.PreviewEdit", "cut_id: $cut " + edit);
+  return absl::StrCat(Resolve(edit), " etag: '", FieldIn(preview, "etag"), "'");
+}
+
+std::string MatrixCampaign::AsOwner(std::string_view method, const std::string& request) {
+  const RawAnswer answer = Call(method, request, CallerKind::kOwner);
+  EXPECT_TRUE(answer.status.ok()) << method << ": " << ReasonOf(answer.status) << " " << answer.status.error_message();
+  return answer.text;
+}
+
+std::string MatrixCampaign::Resolve(std::string_view text) {
+  std::string resolved;
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] != '$') {
+      resolved.push_back(text[at++]);
+      continue;
+    }
+    size_t end = at + 1;
+    while (end < text.size() && (absl::ascii_isalpha(text[end]) || text[end] == '_')) ++end;
+    const auto word = words_.find(std::string(text.substr(at + 1, end - at - 1)));
+    if (word == words_.end()) {
+      ADD_FAILURE() << "no such word in " << text;
+    } else {
+      resolved += word->second();
+    }
+    at = end;
+  }
+  return resolved;
+}
+
+RawAnswer MatrixCampaign::Call(std::string_view method, std::string_view request, CallerKind caller) {
+  const std::string full_name = absl::StrCat("snowfield.", std::string(method));
+  const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(full_name);
+  if (descriptor == nullptr) {
+    ADD_FAILURE() << "there is no " << full_name;
+    return {};
+  }
+  const auto message = ReadMessage(*descriptor->input_type(), Resolve(request));
+  Metadata metadata;
+  if (caller != CallerKind::kNone) metadata["authorization"] = absl::StrCat("Bearer ", tokens_[caller]);
+  return CallRaw(channel_, *descriptor, *message, metadata);
+}
+
+}  // namespace snowfield::tests
