@@ -64,7 +64,6 @@ export class Phone {
   private readonly backoff: Backoff;
   private readonly pollMs: number;
   private readonly deadlines: Deadlines;
-  private refusedToken = '';
   private syncing: Promise<Synced> | undefined;
 
   constructor(options: PhoneOptions) {
@@ -84,7 +83,7 @@ export class Phone {
   }
 
   get enrolled(): boolean {
-    return this.store.enrolment !== undefined && this.store.enrolment.token !== this.refusedToken;
+    return this.store.enrolment !== undefined;
   }
 
   // A code works once: where the answer was lost, ask for another.
@@ -223,14 +222,12 @@ export class Phone {
   private async call<Request, Response>(
     method: CanvassMethod<Request, Response>, request: Request, deadlineMs: number,
   ): Promise<Response> {
-    const token = this.store.enrolment?.token ?? '';
-    if (!this.enrolled) throw new NotEnrolled();
+    if (!this.store.enrolment) throw new NotEnrolled();
     try {
-      return await this.connection.call(method, request, token, deadlineMs);
+      return await this.connection.call(method, request, this.store.enrolment.token, deadlineMs);
     } catch (error) {
-      if (!(error instanceof CallError) || error.mend !== 'enrol') throw error;
-      this.refusedToken = token;
-      throw new NotEnrolled();
+      if (error instanceof CallError && error.mend === 'enrol') throw new NotEnrolled();
+      throw error;
     }
   }
 

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { Backoff, CallError, type Clock, Phone, phoneClock } from 'snowfield-phone';
+import { Backoff, CallError, type Clock, NotEnrolled, Phone, phoneClock } from 'snowfield-phone';
 
 import { Caller } from './support/caller';
 import { collect } from './support/expect';
@@ -55,6 +55,14 @@ class Canvasser {
   batteryDies(): void {
     this.phone.close();
     this.phone = this.switchOn();
+  }
+
+  // The same phone, whose clock someone has set.
+  withClock(clock: Clock): Canvasser {
+    const other = new Canvasser(this.folder, this.proxy, clock);
+    other.made = this.made;
+    for (const door of this.doors) other.doors.add(door);
+    return other;
   }
 
   private switchOn(): Phone {
@@ -206,6 +214,35 @@ describe(`phones on a bad network (seed ${kSeed})`, () => {
       for (const { proxy } of canvassers) proxy.retarget(server.address);
       await everythingIsStoredOnce();
     }
+  });
+
+  it('keeps every knock when clocks are years off and jump', async () => {
+    const kDayMs = 86_400_000;
+    // The second phone's clock: it begins years ahead, and is set back to years behind.
+    let offsetMs = 1_000 * kDayMs;
+    const clock: Clock = { ...phoneClock, nowMs: () => Date.now() + offsetMs };
+    canvassers[1].phone.close();
+    canvassers[1] = canvassers[1].withClock(clock);
+    // Not behind this machine's clock: libfaketime does not reach the waits of the kernel, which would end at once.
+    for (const clockDays of [400, 0]) {
+      assert.equal(await server.stop(), 0, server.lastLog());
+      server = await Server.start(server.data, { clockDays });
+      owner.close();
+      owner = new Caller(server.address, owner.token);
+      for (const canvasser of canvassers) {
+        canvasser.proxy.retarget(server.address);
+        canvasser.proxy.cut();
+        for (let knocks = 0; knocks < 5; ++knocks) canvasser.knock(listNumber, one(doorIds), one(kResults));
+      }
+      offsetMs -= 1_400 * kDayMs;
+      // In a year that is too late the tokens have run out; what the phones have waits for better times.
+      if (clockDays !== 0) for (const canvasser of canvassers) await assert.rejects(canvasser.sync(), NotEnrolled);
+    }
+    // By its own clock the second phone's time with the list was over, so it has erased it.
+    assert.ok(!canvassers[1].phone.store.lists.has(listNumber));
+    await settle();
+    await canvassers[1].phone.take(listNumber);
+    await everythingIsStoredOnce();
   });
 
   it('erases a list when its time is over, whatever the clock is set to, and still sends its knocks', async () => {

@@ -28,6 +28,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+// libfaketime, for the clock on the wall only: the time since the boot goes on as it is.
+function clockAheadBy(days: number): Record<string, string> {
+  const library = fs.readdirSync('/usr/lib', { withFileTypes: true })
+    .map((entry) => `/usr/lib/${entry.name}/faketime/libfaketimeMT.so.1`).find((file) => fs.existsSync(file));
+  if (!library) throw new Error('libfaketime is missing: run script/install --tests');
+  return { LD_PRELOAD: library, FAKETIME: `${days < 0 ? '' : '+'}${days}d`, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+}
+
 export class Server {
   private constructor(
     readonly address: string,
@@ -36,14 +44,16 @@ export class Server {
     private readonly log: string,
   ) {}
 
-  // `filesMax`: how many files and connections it may have open at once.
-  static async start(data: string, { filesMax = 0 } = {}): Promise<Server> {
+  // `filesMax`: how many files and connections it may have open at once. `clockDays`: how far its clock, and that of its
+  // PostgreSQL, is ahead of this machine's.
+  static async start(data: string, { filesMax = 0, clockDays = 0 } = {}): Promise<Server> {
     const address = `127.0.0.1:${await freePort()}`;
     const log = path.join(data, 'server.log');
     fs.mkdirSync(data, { recursive: true });
     const limits = filesMax > 0 ? `ulimit -Sn ${filesMax}; ulimit -Hn ${filesMax}; ` : '';
     const child = spawn('bash', ['-c', `${limits}exec "$0" serve --data "$1" --listen "$2"`, binary, data, address], {
       stdio: ['ignore', 'ignore', fs.openSync(log, 'a')],
+      env: { ...process.env, ...(clockDays !== 0 && clockAheadBy(clockDays)) },
     });
     const server = new Server(address, data, child, log);
     const caller = new Caller(address);
