@@ -54,7 +54,7 @@ TEST(FirstSplit, GivesConnectedTurfsOfAboutEqualSize) {
 }
 
 TEST(Improve, ShortensWalksAndKeepsEveryAtom) {
-  const TownGround town = MakeTownGround(8, 22, TownOptions(30));
+  const TownGround town = MakeTownGround(6, 22, TownOptions(30));
   Groups groups = FirstSplitOf(town);
   const double before = PriceOf(town, groups);
   ImproveOptions options;
@@ -69,7 +69,7 @@ TEST(Improve, ShortensWalksAndKeepsEveryAtom) {
 }
 
 TEST(Improve, DoesNotDependOnTheNumberOfThreads) {
-  const TownGround town = MakeTownGround(12, 23, TownOptions(10));  // several parts
+  const TownGround town = MakeTownGround(8, 23, TownOptions(8));  // several parts
   Groups one = FirstSplitOf(town), two = one, other_seed = one;
   ASSERT_GT(one.size(), 80u);
   ImproveOptions options;
@@ -84,7 +84,7 @@ TEST(Improve, DoesNotDependOnTheNumberOfThreads) {
 }
 
 TEST(Improve, StopsWhenToldToAndLosesNothing) {
-  const TownGround town = MakeTownGround(8, 24, TownOptions(30));
+  const TownGround town = MakeTownGround(4, 24, TownOptions(30));
   Groups groups = FirstSplitOf(town);
   ImproveOptions options;
   options.steps_per_atom = 30;
