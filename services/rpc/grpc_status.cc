@@ -1,7 +1,10 @@
 #include "services/rpc/grpc_status.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "base/retry_delay.h"
 #include "base/status.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -36,6 +39,13 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
     violation->set_description(message);
     wire.add_details()->PackFrom(bad_request);
   }
+  if (const std::optional<absl::Duration> delay = base::RetryDelayOf(status); delay.has_value()) {
+    const int64_t milliseconds = absl::ToInt64Milliseconds(*delay);
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(milliseconds / 1000);
+    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(milliseconds % 1000) * 1'000'000);
+    wire.add_details()->PackFrom(retry);
+  }
   return {static_cast<grpc::StatusCode>(status.code()), message, wire.SerializeAsString()};
 }
 
@@ -43,18 +53,25 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
   std::string reason;
   std::string field;
+  std::optional<absl::Duration> delay;
   google::rpc::Status wire;
   if (wire.ParseFromString(status.error_details())) {
     for (const auto& detail : wire.details()) {
       google::rpc::ErrorInfo info;
       google::rpc::BadRequest bad_request;
+      google::rpc::RetryInfo retry;
       if (detail.UnpackTo(&info)) reason = info.reason();
+      if (detail.UnpackTo(&retry)) {
+        delay = absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());
+      }
       if (detail.UnpackTo(&bad_request) && bad_request.field_violations_size() > 0) {
         field = bad_request.field_violations(0).field();
       }
     }
   }
-  return base::Problem(static_cast<absl::StatusCode>(status.error_code()), reason, field, status.error_message());
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  absl::Status problem = base::Problem(code, reason, field, status.error_message());
+  return delay.has_value() ? base::WithRetryDelay(std::move(problem), *delay) : problem;
 }
 
 }  // namespace snowfield::rpc

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/retry_delay.h"
 #include "base/status.h"
 
 namespace snowfield::rpc {
@@ -16,6 +17,17 @@ TEST(GrpcStatus, CarriesReasonAndFieldThereAndBack) {
   EXPECT_EQ(base::DetailOf(back).reason, "TARGET_OUT_OF_RANGE");
   EXPECT_EQ(base::DetailOf(back).field, "target_doors");
   EXPECT_EQ(back.code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(GrpcStatus, CarriesTheTimeToTryAgainThereAndBack) {
+  const absl::Status busy = base::Problem(absl::StatusCode::kResourceExhausted, "OVERLOADED", "", "busy");
+  EXPECT_EQ(base::RetryDelayOf(busy), std::nullopt);
+  EXPECT_EQ(base::RetryDelayOf(FromGrpcStatus(ToGrpcStatus(busy))), std::nullopt);
+  const absl::Status later = base::WithRetryDelay(busy, absl::Milliseconds(2'345));
+  const absl::Status back = FromGrpcStatus(ToGrpcStatus(later));
+  EXPECT_EQ(base::RetryDelayOf(back), absl::Milliseconds(2'345));
+  EXPECT_EQ(base::DetailOf(back).reason, "OVERLOADED");
+  EXPECT_EQ(back.code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST(GrpcStatus, EveryErrorHasAReason) {
