@@ -21,17 +21,19 @@ from (values
 on conflict (campaign_id, name) do nothing;
 
 -- name: create_follow_ups
--- One for each of these knocks and each rule that fires; owned by the leader of the walk list. Whom to reach is the first
+-- One for each of these knocks ($3: it has responses or asks) and each rule that fires; owned by the leader of the walk list. Whom to reach is the first
 -- person in the knock who meets the conditions. Nothing comes of a knock that a later one corrects, nor of a door or a
 -- person not to be contacted. A clock that runs behind would make the work overdue at once, so there the server's counts.
 insert into follow_up (campaign_id, knock_id, rule_id, door_id, person_id, queue, owner_id, priority, due_time)
 select $1, k.knock_id, r.rule_id, k.door_id, coalesce(asked.person_id, answered.person_id), r.queue, w.leader_id,
   r.priority, case when 'CLOCK_BEHIND' = any(k.flags) then k.receive_time else k.knock_time end + r.due_after
-from unnest($2::uuid[]) as fresh(knock_id)
+from unnest($2::uuid[], $3::boolean[]) as fresh(knock_id, says_more)
 join knock k on k.campaign_id = $1 and k.knock_id = fresh.knock_id
 join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
 join door d on d.campaign_id = $1 and d.door_id = k.door_id and not d.do_not_contact
 join follow_up_rule r on r.campaign_id = $1 and r.enabled and (r.when_result = 0 or r.when_result = k.result)
+  -- Most knocks say a result and nothing else: their answers and asks are not looked for.
+  and (fresh.says_more or (r.when_question = '' and (r.when_ask = 0 or r.when_ask_answer < 0)))
 left join lateral (
   select true as found, a.person_id
   from knock_ask a
@@ -52,10 +54,13 @@ left join lateral (
     and not coalesce(p.do_not_contact, false)
   order by q.ordinal
   limit 1) answered on true
+left join lateral (
+  -- With a limit, so that it is looked up for each knock and not read for all.
+  select true as found from knock_ask n
+  where r.when_ask_answer = -1 and n.campaign_id = $1 and n.knock_id = k.knock_id and n.ask = r.when_ask
+  limit 1) made on true
 where (r.when_question = '' or answered.found)
-  and (r.when_ask = 0 or asked.found
-    or (r.when_ask_answer = -1 and not exists (
-      select from knock_ask n where n.campaign_id = $1 and n.knock_id = k.knock_id and n.ask = r.when_ask)))
+  and (r.when_ask = 0 or asked.found or (r.when_ask_answer = -1 and made.found is null))
   and not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
 on conflict (campaign_id, knock_id, rule_id) do nothing;
@@ -77,16 +82,22 @@ named as (
   union
   select a.knock_id, a.person_id from knock_ask a
   where a.campaign_id = $1 and a.knock_id = any($2::uuid[]) and a.person_id is not null),
-ended as (
-  select f.follow_up_id, min(s.member_id) as member_id
+-- Each found by an index of its own and held; the update then goes by the primary key alone.
+at_doors as materialized (
+  select f.follow_up_id, s.member_id
   from said s
-  join follow_up f on f.campaign_id = $1 and f.state = 'open' and (
-    f.person_id in (select n.person_id from named n where n.knock_id = s.knock_id)
-    or (f.door_id = s.door_id and not exists (select from named n where n.knock_id = s.knock_id)))
-  group by f.follow_up_id)
+  join follow_up f on f.campaign_id = $1 and f.door_id = s.door_id and f.state = 'open'
+  where not exists (select from named n where n.knock_id = s.knock_id)
+  for update of f),
+of_people as materialized (
+  select f.follow_up_id, s.member_id
+  from named n
+  join said s on s.knock_id = n.knock_id
+  join follow_up f on f.campaign_id = $1 and f.person_id = n.person_id and f.state = 'open'
+  for update of f)
 update follow_up f set state = 'dropped', complete_time = $3, completed_by = ended.member_id
-from ended
-where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id and f.state = 'open';
+from (select follow_up_id, member_id from at_doors union all select follow_up_id, member_id from of_people) ended
+where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id;
 
 -- name: list_follow_ups_of_owner
 -- Owner $2's work in state $3, in due order after ($5, $6).

@@ -1,3 +1,9 @@
+-- name: plan_for_look_ups
+-- Each statement of the intake looks a few hundred rows up by their keys. A plan that was made while a table was nearly
+-- empty reads all of it, and a prepared statement would keep that plan while the table grows by millions.
+select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+  set_config('enable_mergejoin', 'off', true);
+
 -- name: find_knocks
 -- Which of these ids are taken, by what, and at which door.
 select k.knock_id, k.content_hash, k.door_id
@@ -5,20 +11,22 @@ from unnest($2::uuid[]) as asked(knock_id)
 join knock k on k.campaign_id = $1 and k.knock_id = asked.knock_id;
 
 -- name: find_lists_in_hand
--- Which of these list numbers phone $4 of member $3 may send results for: the member's own and their leader's, and any
--- that one of their phones ever had out. Late: revoked, or not (any more) out on this phone at time $5.
-select w.list_number, w.walk_list_id, w.turf_id, w.create_time,
+-- Which of these list numbers the phone beside each may send results for, by the place of the pair: the member's own lists
+-- and their leader's, and any that one of the member's phones ever had out. Late: revoked, or not (any more) out on this
+-- phone at time $5.
+select asked.ordinal, w.walk_list_id, w.turf_id, w.create_time,
   w.revoke_time is not null or not exists (
     select from checkout c
-    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = $4 and c.return_time is null
+    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = asked.phone_id and c.return_time is null
       and c.expire_time > $5)
-from unnest($2::text[]) as asked(list_number)
+from unnest($2::text[], $3::bigint[], $4::bigint[]) with ordinality as asked(list_number, member_id, phone_id, ordinal)
 join walk_list w on w.campaign_id = $1 and w.list_number = asked.list_number
 where w.leader_id in (
-    select unnest(array[m.member_id, m.leader_id]) from member m where m.campaign_id = $1 and m.member_id = $3)
+    select unnest(array[m.member_id, m.leader_id]) from member m
+    where m.campaign_id = $1 and m.member_id = asked.member_id)
   or exists (
     select from checkout c join phone p on p.campaign_id = $1 and p.phone_id = c.phone_id
-    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and p.member_id = $3);
+    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and p.member_id = asked.member_id);
 
 -- name: find_doors_of_lists
 -- Which of these pairs of walk list and door hold: the door is in the list's turf, or was in the version of the turf that
@@ -55,15 +63,15 @@ select door_id from door where campaign_id = $1 and door_id = any($2::bigint[]) 
 insert into knock (campaign_id, knock_id, content_hash, door_id, walk_list_id, member_id, phone_id, result, language,
                    note, corrects_knock_id, phone_time, boot_id, monotonic_ms, running_number, position, accuracy_m,
                    receive_time, knock_time, flags)
-select $1, k.knock_id, k.content_hash, k.door_id, k.walk_list_id, $2, $3, k.result, k.language, k.note,
+select $1, k.knock_id, k.content_hash, k.door_id, k.walk_list_id, k.member_id, k.phone_id, k.result, k.language, k.note,
   k.corrects_knock_id, k.phone_time, k.boot_id, k.monotonic_ms, k.running_number,
-  st_setsrid(st_makepoint(k.longitude, k.latitude), 4326), k.accuracy_m, $4, k.knock_time,
+  st_setsrid(st_makepoint(k.longitude, k.latitude), 4326), k.accuracy_m, $2, k.knock_time,
   case when k.flags = '' then '{}' else string_to_array(k.flags, ',') end
-from unnest($5::uuid[], $6::bytea[], $7::bigint[], $8::bigint[], $9::integer[], $10::text[], $11::text[],
-            $12::uuid[], $13::timestamptz[], $14::text[], $15::bigint[], $16::bigint[], $17::double precision[],
-            $18::double precision[], $19::double precision[], $20::timestamptz[], $21::text[])
-  as k(knock_id, content_hash, door_id, walk_list_id, result, language, note, corrects_knock_id, phone_time, boot_id,
-       monotonic_ms, running_number, longitude, latitude, accuracy_m, knock_time, flags)
+from unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::bytea[], $7::bigint[], $8::bigint[], $9::integer[], $10::text[],
+            $11::text[], $12::uuid[], $13::timestamptz[], $14::text[], $15::bigint[], $16::bigint[],
+            $17::double precision[], $18::double precision[], $19::double precision[], $20::timestamptz[], $21::text[])
+  as k(member_id, phone_id, knock_id, content_hash, door_id, walk_list_id, result, language, note, corrects_knock_id,
+       phone_time, boot_id, monotonic_ms, running_number, longitude, latitude, accuracy_m, knock_time, flags)
 order by k.knock_id
 on conflict (campaign_id, knock_id) do nothing
 returning knock_id;
@@ -82,8 +90,9 @@ from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::integer[], $6::integer[
 
 -- name: insert_conflicts
 insert into knock_conflict (campaign_id, knock_id, content_hash, content, member_id, phone_id, receive_time)
-select $1, c.knock_id, c.content_hash, c.content, $2, $3, $4
-from unnest($5::uuid[], $6::bytea[], $7::bytea[]) as c(knock_id, content_hash, content)
+select $1, c.knock_id, c.content_hash, c.content, c.member_id, c.phone_id, $2
+from unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::bytea[], $7::bytea[])
+  as c(member_id, phone_id, knock_id, content_hash, content)
 order by c.knock_id, c.content_hash
 on conflict (campaign_id, knock_id, content_hash) do nothing;
 

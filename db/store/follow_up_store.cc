@@ -1,5 +1,7 @@
 #include "db/store/follow_up_store.h"
 
+#include <optional>
+
 #include "base/status.h"
 #include "db/queries/follow_up_queries.h"
 
@@ -44,9 +46,16 @@ absl::Status InstallDefaultRules(Transaction& transaction) {
   return transaction.Run(queries::kInstallDefaultRules, Params().Id(transaction.campaign())).status();
 }
 
-absl::Status CreateFollowUps(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
+absl::Status CreateFollowUps(Transaction& transaction, const std::vector<FreshKnock>& knocks) {
   if (knocks.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kCreateFollowUps, Params().Id(transaction.campaign()).Uuids(knocks)).status();
+  std::vector<base::Uuid> ids;
+  std::vector<std::optional<bool>> say_more;
+  for (const FreshKnock& knock : knocks) {
+    ids.push_back(knock.knock);
+    say_more.push_back(knock.says_more);
+  }
+  return transaction.Run(queries::kCreateFollowUps, Params().Id(transaction.campaign()).Uuids(ids).Bools(say_more))
+      .status();
 }
 
 absl::Status DropCorrected(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now) {

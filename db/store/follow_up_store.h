@@ -25,8 +25,12 @@ inline constexpr int kAnswerNotAsked = -1;
 // The default rules, for a new campaign. Repeating it changes nothing.
 absl::Status InstallDefaultRules(Transaction& transaction);
 
-// The follow-ups of these knocks, which this transaction has stored, with its responses and asks.
-absl::Status CreateFollowUps(Transaction& transaction, const std::vector<base::Uuid>& knocks);
+struct FreshKnock {
+  base::Uuid knock;
+  bool says_more = false;  // it has responses or asks
+};
+// The follow-ups of these knocks, which this transaction has stored, with their responses and asks.
+absl::Status CreateFollowUps(Transaction& transaction, const std::vector<FreshKnock>& knocks);
 // Ends the open work of the knocks that these correct.
 absl::Status DropCorrected(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now);
 // Ends the open work at the doors, or for the people, that these do-not-contact knocks mean.

@@ -34,6 +34,8 @@ absl::StatusOr<std::vector<Pair>> FindPairs(Transaction& transaction, const Quer
 
 }  // namespace
 
+absl::Status PlanForLookUps(Transaction& transaction) { return transaction.Run(queries::kPlanForLookUps).status(); }
+
 absl::StatusOr<std::vector<StoredKnock>> FindKnocks(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
   std::vector<StoredKnock> found;
   if (knocks.empty()) return found;
@@ -46,21 +48,24 @@ absl::StatusOr<std::vector<StoredKnock>> FindKnocks(Transaction& transaction, co
   return found;
 }
 
-absl::StatusOr<std::vector<ListInHand>> FindListsInHand(Transaction& transaction,
-                                                        const std::vector<std::string>& list_numbers,
-                                                        const KnockSender& sender) {
-  std::vector<ListInHand> found;
-  if (list_numbers.empty()) return found;
+absl::StatusOr<std::vector<std::optional<ListInHand>>> FindListsInHand(Transaction& transaction,
+                                                                       const std::vector<ListSent>& sent,
+                                                                       absl::Time now) {
+  std::vector<std::optional<ListInHand>> found(sent.size());
+  if (sent.empty()) return found;
   absl::StatusOr<Result> result = transaction.Run(
-      queries::kFindListsInHand,
-      Params().Id(transaction.campaign()).Texts(list_numbers).Id(sender.member).Id(sender.phone).Time(sender.now));
+      queries::kFindListsInHand, Params()
+                                     .Id(transaction.campaign())
+                                     .Texts(Column(sent, [](const ListSent& s) { return s.list_number; }))
+                                     .Ids(Column(sent, [](const ListSent& s) { return s.sender.member; }))
+                                     .Ids(Column(sent, [](const ListSent& s) { return s.sender.phone; }))
+                                     .Time(now));
   if (!result.ok()) return result.status();
   for (const Row row : *result) {
-    found.push_back({.list_number = std::string(row.Text(0)),
-                     .walk_list = row.Id<base::WalkListId>(1),
-                     .turf = row.Id<base::TurfId>(2),
-                     .create_time = row.Time(3),
-                     .late = row.Bool(4)});
+    found[row.Int64(0) - 1] = ListInHand{.walk_list = row.Id<base::WalkListId>(1),
+                                         .turf = row.Id<base::TurfId>(2),
+                                         .create_time = row.Time(3),
+                                         .late = row.Bool(4)};
   }
   return found;
 }
@@ -80,16 +85,16 @@ absl::Status LockDoors(Transaction& transaction, const std::vector<base::DoorId>
   return transaction.Run(query, Params().Id(transaction.campaign()).Ids(doors)).status();
 }
 
-absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, const KnockSender& sender,
-                                                     const std::vector<NewKnock>& knocks) {
+absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, const std::vector<NewKnock>& knocks,
+                                                     absl::Time now) {
   std::vector<base::Uuid> stored;
   if (knocks.empty()) return stored;
   absl::StatusOr<Result> result = transaction.Run(
       queries::kInsertKnocks, Params()
                                   .Id(transaction.campaign())
-                                  .Id(sender.member)
-                                  .Id(sender.phone)
-                                  .Time(sender.now)
+                                  .Time(now)
+                                  .Ids(Column(knocks, [](const NewKnock& k) { return k.sender.member; }))
+                                  .Ids(Column(knocks, [](const NewKnock& k) { return k.sender.phone; }))
                                   .Uuids(Column(knocks, [](const NewKnock& k) { return k.knock; }))
                                   .Byteas(Column(knocks, [](const NewKnock& k) { return k.content_hash; }))
                                   .Ids(Column(knocks, [](const NewKnock& k) { return k.door; }))
@@ -138,16 +143,15 @@ absl::Status InsertAsks(Transaction& transaction, const std::vector<NewAsk>& ask
       .status();
 }
 
-absl::Status InsertConflicts(Transaction& transaction, const KnockSender& sender,
-                             const std::vector<NewConflict>& conflicts) {
+absl::Status InsertConflicts(Transaction& transaction, const std::vector<NewConflict>& conflicts, absl::Time now) {
   if (conflicts.empty()) return absl::OkStatus();
   return transaction
       .Run(queries::kInsertConflicts,
            Params()
                .Id(transaction.campaign())
-               .Id(sender.member)
-               .Id(sender.phone)
-               .Time(sender.now)
+               .Time(now)
+               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.member; }))
+               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.phone; }))
                .Uuids(Column(conflicts, [](const NewConflict& c) { return c.knock; }))
                .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content_hash; }))
                .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content; })))

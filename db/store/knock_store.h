@@ -24,6 +24,10 @@ namespace snowfield::db {
 // The number of snowfield.canvass.v1.KNOCK_RESULT_DO_NOT_CONTACT, which the statements know.
 inline constexpr int kResultDoNotContact = 14;
 
+// For the rest of the transaction, statements are planned for few rows in large tables. The first statement of an
+// intake.
+absl::Status PlanForLookUps(Transaction& transaction);
+
 struct StoredKnock {
   base::Uuid knock;
   std::string content_hash;
@@ -34,21 +38,28 @@ absl::StatusOr<std::vector<StoredKnock>> FindKnocks(Transaction& transaction, co
 
 struct KnockSender {
   base::MemberId member;
-  base::PhoneId phone;  // none for paper
-  absl::Time now;
+  base::PhoneId phone = {};  // none for paper
+
+  friend auto operator<=>(const KnockSender&, const KnockSender&) = default;
 };
 
-struct ListInHand {
+// A list number and who sent it.
+struct ListSent {
   std::string list_number;
+  KnockSender sender;
+
+  friend auto operator<=>(const ListSent&, const ListSent&) = default;
+};
+struct ListInHand {
   base::WalkListId walk_list;
   base::TurfId turf;
   absl::Time create_time;
-  bool late = false;  // revoked, or not (any more) out on this phone
+  bool late = false;  // revoked, or not (any more) out on this phone at the time asked for
 };
-// Those of the numbers that this sender may send results for.
-absl::StatusOr<std::vector<ListInHand>> FindListsInHand(Transaction& transaction,
-                                                        const std::vector<std::string>& list_numbers,
-                                                        const KnockSender& sender);
+// The list of each pair, in their order; none where this sender may not send results for it.
+absl::StatusOr<std::vector<std::optional<ListInHand>>> FindListsInHand(Transaction& transaction,
+                                                                       const std::vector<ListSent>& sent,
+                                                                       absl::Time now);
 
 using DoorOfList = std::pair<base::WalkListId, base::DoorId>;
 using PersonAtDoor = std::pair<base::DoorId, base::PersonId>;
@@ -65,6 +76,7 @@ enum class DoorLock { kShared, kDoNotContact };
 absl::Status LockDoors(Transaction& transaction, const std::vector<base::DoorId>& doors, DoorLock lock);
 
 struct NewKnock {
+  KnockSender sender;
   base::Uuid knock;
   std::string content_hash;  // 32 bytes
   base::DoorId door;
@@ -85,8 +97,8 @@ struct NewKnock {
 };
 // Stores them and returns the ids of those that were not there before. Waits for a transaction that is storing the same
 // id; afterwards FindKnocks() sees what that one stored.
-absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, const KnockSender& sender,
-                                                     const std::vector<NewKnock>& knocks);
+absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, const std::vector<NewKnock>& knocks,
+                                                     absl::Time now);
 
 struct NewResponse {
   base::Uuid knock;
@@ -106,13 +118,13 @@ absl::Status InsertResponses(Transaction& transaction, const std::vector<NewResp
 absl::Status InsertAsks(Transaction& transaction, const std::vector<NewAsk>& asks);
 
 struct NewConflict {
+  KnockSender sender;
   base::Uuid knock;
   std::string content_hash;  // 32 bytes
   std::string content;       // wire form of what was sent
 };
 // Kept once for each content.
-absl::Status InsertConflicts(Transaction& transaction, const KnockSender& sender,
-                             const std::vector<NewConflict>& conflicts);
+absl::Status InsertConflicts(Transaction& transaction, const std::vector<NewConflict>& conflicts, absl::Time now);
 
 // Marks the people that these do-not-contact knocks name; where one names nobody, its door and all who live there.
 absl::Status MarkDoNotContact(Transaction& transaction, const std::vector<base::Uuid>& knocks);

@@ -83,11 +83,8 @@ grpc::Status CanvassService::SendKnocks(grpc::ServerContext* context, const v1::
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
     SNOWFIELD_RETURN_IF_ERROR(CheckBatch(*request));
-    const db::KnockSender sender{.member = phone.member, .phone = phone.phone, .now = phone.now};
-    SNOWFIELD_ASSIGN_OR_RETURN(std::vector<v1::KnockAnswer> answers,
-                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
-                                 return IngestKnocks(transaction, sender, *request);
-                               }));
+    const SentBatch batch{.sender = {.member = phone.member, .phone = phone.phone}, .request = request};
+    SNOWFIELD_ASSIGN_OR_RETURN(KnockAnswers answers, intake_.Store(call.Scope(), batch));
     for (v1::KnockAnswer& answer : answers) *response->add_answers() = std::move(answer);
     return absl::OkStatus();
   });

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
+#include "services/canvass/intake.h"
 #include "snowfield/canvass/v1/canvass.grpc.pb.h"
 
 namespace snowfield::canvass {
@@ -13,7 +14,10 @@ class CanvassService : public v1::CanvassService::Service {
  public:
   // All must outlive the service.
   CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock)
-      : gate_(gate), pool_(pool), clock_(clock) {}
+      : gate_(gate), pool_(pool), clock_(clock), intake_(pool, clock) {}
+
+  // How the intake of knocks is doing.
+  IntakeFigures intake_figures() const { return intake_.figures(); }
 
   grpc::Status EnrolPhone(grpc::ServerContext* context, const v1::EnrolPhoneRequest* request,
                           v1::EnrolPhoneResponse* response) override;
@@ -36,6 +40,7 @@ class CanvassService : public v1::CanvassService::Service {
   const access::Gate& gate_;
   db::Pool* const pool_;
   const base::Clock& clock_;
+  Intake intake_;
 };
 
 }  // namespace snowfield::canvass

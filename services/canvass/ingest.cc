@@ -1,6 +1,7 @@
 #include "services/canvass/ingest.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,8 +22,9 @@
 namespace snowfield::canvass {
 namespace {
 
-// One knock of the batch on its way. It is open until it has an outcome.
+// One knock of a batch on its way. It is open until it has an outcome.
 struct Item {
+  const db::KnockSender* sender = nullptr;
   const v1::Knock* said = nullptr;
   v1::KnockAnswer* answer = nullptr;
   base::Uuid id;
@@ -61,18 +63,25 @@ std::vector<std::pair<base::PersonId, std::string>> PeopleOf(const v1::Knock& kn
   return people;
 }
 
-class Batch {
+class Ingest {
  public:
-  Batch(db::Transaction& transaction, const db::KnockSender& sender, const v1::SendKnocksRequest& request)
-      : transaction_(transaction), sender_(sender), answers_(request.knocks_size()), items_(request.knocks_size()) {
-    for (int i = 0; i < request.knocks_size(); ++i) {
-      items_[i].said = &request.knocks(i);
-      items_[i].answer = &answers_[i];
-      answers_[i].set_knock_id(request.knocks(i).knock_id());
+  Ingest(db::Transaction& transaction, const std::vector<SentBatch>& batches, absl::Time now)
+      : transaction_(transaction), now_(now), answers_(batches.size()) {
+    for (size_t b = 0; b < batches.size(); ++b) {
+      const v1::SendKnocksRequest& request = *batches[b].request;
+      answers_[b].resize(request.knocks_size());
+      for (int i = 0; i < request.knocks_size(); ++i) {
+        answers_[b][i].set_knock_id(request.knocks(i).knock_id());
+        Item& item = items_.emplace_back();
+        item.sender = &batches[b].sender;
+        item.said = &request.knocks(i);
+        item.answer = &answers_[b][i];
+      }
     }
   }
 
-  absl::StatusOr<std::vector<v1::KnockAnswer>> Run() {
+  absl::StatusOr<std::vector<KnockAnswers>> Run() {
+    SNOWFIELD_RETURN_IF_ERROR(db::PlanForLookUps(transaction_));
     ReadIds();
     SNOWFIELD_RETURN_IF_ERROR(FindStored(IdsToLookUp()));
     for (Item& item : items_) CheckAlone(item);
@@ -82,7 +91,7 @@ class Batch {
     RejectCorrectionsOfUnknown();
     SNOWFIELD_RETURN_IF_ERROR(StoreKnocks());
     SNOWFIELD_RETURN_IF_ERROR(StoreDetails());
-    SNOWFIELD_RETURN_IF_ERROR(db::InsertConflicts(transaction_, sender_, conflicts_));
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertConflicts(transaction_, conflicts_, now_));
     SNOWFIELD_RETURN_IF_ERROR(DrawConsequences());
     return std::move(answers_);
   }
@@ -134,22 +143,30 @@ class Batch {
 
   void KeepConflict(Item& item) {
     item.Settle(v1::KNOCK_OUTCOME_CONFLICT);
-    conflicts_.push_back({.knock = item.id, .content_hash = item.hash, .content = item.said->SerializeAsString()});
+    conflicts_.push_back({.sender = *item.sender,
+                          .knock = item.id,
+                          .content_hash = item.hash,
+                          .content = item.said->SerializeAsString()});
   }
 
   absl::Status FindLists() {
-    absl::flat_hash_set<std::string> numbers;
+    std::map<db::ListSent, size_t> places;
+    std::vector<db::ListSent> sent;
+    const auto place_of = [&](const Item& item) {
+      const auto [place, is_new] =
+          places.try_emplace({.list_number = item.list_number, .sender = *item.sender}, sent.size());
+      if (is_new) sent.push_back(place->first);
+      return place->second;
+    };
     for (const Item& item : items_) {
-      if (item.IsOpen()) numbers.insert(item.list_number);
+      if (item.IsOpen()) place_of(item);
     }
-    SNOWFIELD_ASSIGN_OR_RETURN(
-        lists_, db::FindListsInHand(transaction_, std::vector<std::string>(numbers.begin(), numbers.end()), sender_));
-    absl::flat_hash_map<std::string, const db::ListInHand*> by_number;
-    for (const db::ListInHand& list : lists_) by_number[list.list_number] = &list;
+    SNOWFIELD_ASSIGN_OR_RETURN(lists_, db::FindListsInHand(transaction_, sent, now_));
     for (Item& item : items_) {
       if (!item.IsOpen()) continue;
-      if (const auto list = by_number.find(item.list_number); list != by_number.end()) {
-        item.list = list->second;
+      const std::optional<db::ListInHand>& list = lists_[place_of(item)];
+      if (list.has_value()) {
+        item.list = &*list;
       } else {
         item.Reject(base::InvalidField("list_number", "LIST_UNKNOWN",
                                        "this list was never yours: check its number, or ask your leader"));
@@ -248,7 +265,7 @@ class Batch {
         std::any_of(items_.begin(), items_.end(), [](const Item& i) { return i.IsOpen() && i.IsDoNotContact(); });
     SNOWFIELD_RETURN_IF_ERROR(
         db::LockDoors(transaction_, doors, any_do_not_contact ? db::DoorLock::kDoNotContact : db::DoorLock::kShared));
-    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::Uuid> stored, db::InsertKnocks(transaction_, sender_, knocks));
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::Uuid> stored, db::InsertKnocks(transaction_, knocks, now_));
     for (const base::Uuid& id : stored) {
       Item* item = first_by_id[id];
       item->Settle(v1::KNOCK_OUTCOME_ACCEPTED);
@@ -281,13 +298,14 @@ class Batch {
 
   db::NewKnock MakeKnock(Item& item) const {
     const v1::Knock& said = *item.said;
-    const absl::Time phone_time = rpc::FromTimestamp(said.phone_time(), "phone_time").value_or(sender_.now);
+    const absl::Time phone_time = rpc::FromTimestamp(said.phone_time(), "phone_time").value_or(now_);
     std::vector<const char*> flags;
     if (item.list->late) flags.push_back(kFlagLateList);
-    if (phone_time > sender_.now + kClockAheadMax) flags.push_back(kFlagClockAhead);
+    if (phone_time > now_ + kClockAheadMax) flags.push_back(kFlagClockAhead);
     if (phone_time < item.list->create_time - kClockBehindMax) flags.push_back(kFlagClockBehind);
     for (const char* flag : flags) item.answer->add_flags(flag);
-    db::NewKnock knock{.knock = item.id,
+    db::NewKnock knock{.sender = *item.sender,
+                       .knock = item.id,
                        .content_hash = item.hash,
                        .door = item.door(),
                        .walk_list = item.list->walk_list,
@@ -299,7 +317,7 @@ class Batch {
                        .boot_id = said.boot_id(),
                        .monotonic_ms = said.monotonic_ms(),
                        .running_number = said.running_number(),
-                       .knock_time = std::min(phone_time, sender_.now),
+                       .knock_time = std::min(phone_time, now_),
                        .flags = absl::StrJoin(flags, ",")};
     if (said.has_position()) {
       knock.longitude = said.position().longitude();
@@ -337,25 +355,28 @@ class Batch {
   // Do-not-contact goes first, so that no work is made for those who just asked to be left alone. The changes go last.
   absl::Status DrawConsequences() {
     std::vector<base::Uuid> ids, corrections, do_not_contact;
+    std::vector<db::FreshKnock> fresh;
     for (const Item* item : accepted_) {
       ids.push_back(item->id);
+      fresh.push_back(
+          {.knock = item->id, .says_more = !item->said->responses().empty() || !item->said->asks().empty()});
       if (item->corrects.has_value()) corrections.push_back(item->id);
       if (item->IsDoNotContact()) do_not_contact.push_back(item->id);
     }
     SNOWFIELD_RETURN_IF_ERROR(db::MarkDoNotContact(transaction_, do_not_contact));
-    SNOWFIELD_RETURN_IF_ERROR(db::DropNotToContact(transaction_, do_not_contact, sender_.now));
-    SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, sender_.now));
-    SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, ids));
+    SNOWFIELD_RETURN_IF_ERROR(db::DropNotToContact(transaction_, do_not_contact, now_));
+    SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, now_));
+    SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, fresh));
     SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> changes, db::ChangesOfKnocks(transaction_, ids));
     return db::AppendChanges(transaction_, changes);
   }
 
   db::Transaction& transaction_;
-  const db::KnockSender& sender_;
-  std::vector<v1::KnockAnswer> answers_;
+  const absl::Time now_;
+  std::vector<KnockAnswers> answers_;
   std::vector<Item> items_;
   absl::flat_hash_map<base::Uuid, db::StoredKnock> stored_;
-  std::vector<db::ListInHand> lists_;
+  std::vector<std::optional<db::ListInHand>> lists_;
   std::vector<Item*> accepted_;
   std::vector<db::NewConflict> conflicts_;
 };
@@ -373,10 +394,10 @@ absl::Status CheckBatch(const v1::SendKnocksRequest& request) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::KnockAnswer>> IngestKnocks(db::Transaction& transaction, const db::KnockSender& sender,
-                                                          const v1::SendKnocksRequest& request) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckBatch(request));
-  return Batch(transaction, sender, request).Run();
+absl::StatusOr<std::vector<KnockAnswers>> IngestBatches(db::Transaction& transaction,
+                                                        const std::vector<SentBatch>& batches, absl::Time now) {
+  for (const SentBatch& batch : batches) SNOWFIELD_RETURN_IF_ERROR(CheckBatch(*batch.request));
+  return Ingest(transaction, batches, now).Run();
 }
 
 }  // namespace snowfield::canvass

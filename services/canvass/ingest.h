@@ -1,12 +1,13 @@
-// Ingest: how a batch of knocks gets into the data. Each knock is answered on its own; a bad one never costs the good.
+// Ingest: how batches of knocks get into the data. Each knock is answered on its own; a bad one never costs the good.
 //
 // A knock whose id is taken is a duplicate where its content is the same, whatever has become of its list since, and
 // else a conflict that is kept beside it. A correction names a knock that is stored, or in the same batch; one that
 // arrives before what it corrects is rejected with CORRECTS_UNKNOWN, and the phone sends both again.
 //
-// All is done in the caller's transaction, in a number of statements that does not grow with the batch; the last one
-// numbers the changes and holds the campaign's counter until the commit, so commit at once.
-// Thread safety: as the transaction's.
+// Batches of several phones go in together, in one transaction of the caller's (services/canvass/intake.h says when),
+// in a number of statements that does not grow with them: of one knock in two batches, the first one is stored. The
+// last statement numbers the changes and holds the campaign's counter until the commit, so commit at once. Thread
+// safety: as the transaction's.
 #pragma once
 
 #include <vector>
@@ -29,10 +30,18 @@ inline constexpr char kFlagLateList[] = "LATE_LIST";        // the list was revo
 inline constexpr char kFlagClockAhead[] = "CLOCK_AHEAD";    // the phone's time lies in the future; clamped
 inline constexpr char kFlagClockBehind[] = "CLOCK_BEHIND";  // the phone's time is from before the list was made
 
-// 1 to kBatchKnocksMax knocks; the answers are in their order. INVALID_ARGUMENT with field "knocks", reasons
-// BATCH_EMPTY and BATCH_TOO_LARGE, refuses the whole.
+// One batch and the phone that sent it.
+struct SentBatch {
+  db::KnockSender sender;
+  const v1::SendKnocksRequest* request = nullptr;
+};
+using KnockAnswers = std::vector<v1::KnockAnswer>;
+
+// 1 to kBatchKnocksMax knocks. INVALID_ARGUMENT with field "knocks", reasons BATCH_EMPTY and BATCH_TOO_LARGE, refuses
+// the whole.
 absl::Status CheckBatch(const v1::SendKnocksRequest& request);
-absl::StatusOr<std::vector<v1::KnockAnswer>> IngestKnocks(db::Transaction& transaction, const db::KnockSender& sender,
-                                                          const v1::SendKnocksRequest& request);
+// Batches that CheckBatch() lets pass. The answers of each batch, in the order of its knocks.
+absl::StatusOr<std::vector<KnockAnswers>> IngestBatches(db::Transaction& transaction,
+                                                        const std::vector<SentBatch>& batches, absl::Time now);
 
 }  // namespace snowfield::canvass

@@ -52,9 +52,13 @@ TestServer::TestServer(TestDatabase& database, const std::vector<std::string>& n
   channel_ = grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), arguments);
 }
 
-TestServer::~TestServer() {
+TestServer::~TestServer() { Stop(); }
+
+void TestServer::Stop() {
+  if (server_ == nullptr) return;
   server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
   server_->Wait();
+  server_.reset();
 }
 
 std::string TestServer::address() const { return absl::StrCat("127.0.0.1:", port_); }

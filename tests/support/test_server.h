@@ -44,6 +44,9 @@ class TestServer {
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
 
+  // Ends it as a server ends: running calls may finish, new ones fail. Repeating it does no harm.
+  void Stop();
+
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   std::string address() const;
   // A context for one call with this token and a deadline; no token where it is empty.

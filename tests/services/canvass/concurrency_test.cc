@@ -103,8 +103,9 @@ TEST_F(Concurrency, AReaderMissesNothingOfASlowTransaction) {
   field_.Send({field_.Knock(1)});
   ListChangesResponse read = Changes("");
   ASSERT_EQ(read.changes_size(), 1);
-  const db::KnockSender sender{.member = field_.leader, .phone = {}, .now = field_.clock.Now()};
-  ASSERT_TRUE(canvass::IngestKnocks(*slow, sender, slow_batch).ok());
+  ASSERT_TRUE(
+      canvass::IngestBatches(*slow, {{.sender = {.member = field_.leader}, .request = &slow_batch}}, field_.clock.Now())
+          .ok());
   ASSERT_EQ(Changes(read.change_token()).changes_size(), 0);
   read = Changes(read.change_token());
   // From here on the slow one holds the counter, so nobody can pass it.

@@ -27,6 +27,8 @@ class Field {
   Field();
 
   std::string address() const { return server_->address(); }
+  // Ends the server as `snowfield serve` does on a signal; calls then fail.
+  void StopServer() { server_->Stop(); }
   std::unique_ptr<grpc::ClientContext> As(const std::string& token) const { return server_->As(token); }
   canvass::v1::CanvassService::Stub& canvass() const { return *canvass_; }
   followup::v1::FollowUpService::Stub& followup() const { return *followup_; }

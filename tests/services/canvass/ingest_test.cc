@@ -280,10 +280,10 @@ TEST_F(Ingest, ATransactionThatIsNotCommittedLeavesNothing) {
   {
     auto transaction = field_.database.pool().Begin({.campaign = field_.campaign.campaign});
     ASSERT_TRUE(transaction.ok());
-    const db::KnockSender sender{.member = field_.leader, .phone = {}, .now = field_.clock.Now()};
-    const auto answers = canvass::IngestKnocks(*transaction, sender, request);
+    const auto answers = canvass::IngestBatches(
+        *transaction, {{.sender = {.member = field_.leader}, .request = &request}}, field_.clock.Now());
     ASSERT_TRUE(answers.ok()) << answers.status();
-    EXPECT_EQ(answers->at(0).outcome(), KNOCK_OUTCOME_ACCEPTED);
+    EXPECT_EQ(answers->at(0).at(0).outcome(), KNOCK_OUTCOME_ACCEPTED);
   }
   EXPECT_EQ(Knocks(), 0);
   EXPECT_EQ(FollowUps(), 0);
