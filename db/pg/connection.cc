@@ -18,6 +18,8 @@ namespace snowfield::db {
 namespace {
 void IgnoreNotice(void*, const char*) {}
 
+bool IsNamed(const Query& query) { return query.name[0] != '\0'; }
+
 std::string_view ErrorField(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
   return text == nullptr ? std::string_view() : std::string_view(text);
@@ -90,7 +92,7 @@ absl::Status Connection::SetRole(const std::string& role, const Patience& patien
 
 absl::StatusOr<Result> Connection::Run(const Query& query, const Params& params, const Patience& patience) {
   SNOWFIELD_RETURN_IF_ERROR(Prepare(query, params, patience));
-  SNOWFIELD_RETURN_IF_ERROR(SendPrepared(query, params));
+  SNOWFIELD_RETURN_IF_ERROR(SendStatement(query, params));
   absl::StatusOr<Result> result = Finish(query.name, patience);
   // "Cached plan must not change result type": the schema has changed under a running server; a new session knows it.
   if (SqlStateOf(result.status()) == "0A000") broken_ = true;
@@ -100,7 +102,7 @@ absl::StatusOr<Result> Connection::Run(const Query& query, const Params& params,
 absl::Status Connection::Stream(const Query& query, const Params& params, const Patience& patience,
                                 absl::FunctionRef<absl::Status(const Row&)> on_row) {
   SNOWFIELD_RETURN_IF_ERROR(Prepare(query, params, patience));
-  SNOWFIELD_RETURN_IF_ERROR(SendPrepared(query, params));
+  SNOWFIELD_RETURN_IF_ERROR(SendStatement(query, params));
   if (PQsetSingleRowMode(connection_) != 1) return Lost();
   if (absl::Status status = Flush(patience); !status.ok()) return Abandon(status);
   absl::Status failure;
@@ -126,6 +128,7 @@ absl::StatusOr<std::string> Connection::RunScript(const std::string& sql, const 
 }
 
 absl::Status Connection::Prepare(const Query& query, const Params& params, const Patience& patience) {
+  if (!IsNamed(query)) return absl::OkStatus();
   const std::vector<TypeOid> types = params.Types();
   if (const auto known = prepared_.find(query.name); known != prepared_.end()) {
     if (std::string_view(known->second.sql) != query.sql) Bug(absl::StrCat("two statements are named ", query.name));
@@ -142,7 +145,7 @@ absl::Status Connection::Prepare(const Query& query, const Params& params, const
   return absl::OkStatus();
 }
 
-absl::Status Connection::SendPrepared(const Query& query, const Params& params) {
+absl::Status Connection::SendStatement(const Query& query, const Params& params) {
   std::vector<const char*> values(params.count());
   std::vector<int> lengths(params.count());
   const std::vector<int> formats(params.count(), 1);
@@ -150,8 +153,13 @@ absl::Status Connection::SendPrepared(const Query& query, const Params& params) 
     values[i] = params.Value(i);
     lengths[i] = std::max(0, params.Length(i));
   }
-  const int sent = PQsendQueryPrepared(connection_, query.name, static_cast<int>(params.count()), values.data(),
-                                       lengths.data(), formats.data(), /*resultFormat=*/1);
+  const auto count = static_cast<int>(params.count());
+  const std::vector<TypeOid> types = params.Types();
+  const int sent = IsNamed(query)
+                       ? PQsendQueryPrepared(connection_, query.name, count, values.data(), lengths.data(),
+                                             formats.data(), /*resultFormat=*/1)
+                       : PQsendQueryParams(connection_, query.sql, count, reinterpret_cast<const Oid*>(types.data()),
+                                           values.data(), lengths.data(), formats.data(), /*resultFormat=*/1);
   return sent == 1 ? absl::OkStatus() : Lost();
 }
 

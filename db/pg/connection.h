@@ -49,7 +49,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Prepares `query` once and runs it. Errors as in db/pg/sqlstate.h.
+  // Prepares `query` once, where it has a name, and runs it. Errors as in db/pg/sqlstate.h.
   absl::StatusOr<Result> Run(const Query& query, const Params& params, const Patience& patience);
   // As Run, but gives the rows one by one as they arrive, so that memory does not grow with their number.
   // A status other than OK from `on_row` ends the statement and is returned.
@@ -82,7 +82,7 @@ class Connection {
 
   absl::Status SetRole(const std::string& role, const Patience& patience);
   absl::Status Prepare(const Query& query, const Params& params, const Patience& patience);
-  absl::Status SendPrepared(const Query& query, const Params& params);
+  absl::Status SendStatement(const Query& query, const Params& params);
   // Sends `query` as it is and waits for the server to enter the COPY state that is wanted (libpq's ExecStatusType).
   absl::Status StartCopy(const Query& query, int wanted_state, const Patience& patience);
   // The next message of a COPY OUT; false at its end.

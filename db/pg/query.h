@@ -2,7 +2,8 @@
 //
 // Constants of this type are generated from the named blocks of db/queries/*.sql (cmake/EmbedSql.cmake); tests may
 // write their own. Both texts live as long as the program. The same name with another text is a bug that ends the
-// program. Thread safety: plain constants.
+// program. A statement that is made of parts (db/filter) has no name: it is not prepared, and lives as long as its run.
+// Thread safety: plain constants.
 #pragma once
 
 namespace snowfield::db {

@@ -4,7 +4,8 @@
 select set_config('enable_nestloop', $1, true);
 
 -- name: read_doors
--- $2: a person is known behind the door, of one of the parties $3 where there are any.
+-- $2: a person is known behind the door, of one of the parties $3 where there are any. Where $4, the door is among
+-- $5.
 select d.door_id, a.address_point_id, st_x(a.position), st_y(a.position), a.house_number, a.street, a.street_key,
        d.unit, d.floor, d.external_id
 from door d
@@ -13,14 +14,15 @@ where d.campaign_id = $1 and not d.do_not_contact
   and (not $2 or exists (
     select from person p
     where p.campaign_id = $1 and p.door_id = d.door_id and (cardinality($3::text[]) = 0 or p.party = any($3))))
+  and (not $4 or d.door_id in (select unnest($5::bigint[])))
 order by d.door_id;
 
 -- name: read_doors_inside
--- As read_doors, inside any of the boundaries $4. Under row-level security `&&` may not use its index, so points meet
+-- As read_doors, inside any of the boundaries $6. Under row-level security `&&` may not use its index, so points meet
 -- boundaries in the cells of a grid by a hash or merge join, and only those in a cell that an edge passes are tested.
 with chosen as materialized (
   select boundary_id, area, st_xmin(area) as west, st_ymin(area) as south, st_xmax(area) as east, st_ymax(area) as north
-  from boundary where campaign_id = $1 and boundary_id = any($4)
+  from boundary where campaign_id = $1 and boundary_id = any($6)
 ), grid as materialized (
   -- About 64 cells for each boundary, and no more than 1,024 along the longest.
   select greatest(sqrt(sum((east - west) * (north - south)) / (64 * count(*))),
@@ -60,7 +62,12 @@ where not d.do_not_contact
   and (not $2 or exists (
     select from person p
     where p.campaign_id = $1 and p.door_id = d.door_id and (cardinality($3::text[]) = 0 or p.party = any($3))))
+  and (not $4 or d.door_id in (select unnest($5::bigint[])))
 order by d.door_id;
+
+-- name: doors_of_filter
+-- A filter's condition over f comes in the place of (true).
+select distinct f.door_id from visit_fact f where f.campaign_id = $1 and (true);
 
 -- name: read_streets
 select street_id, name, name_key, street_class, walkable, bridge_or_tunnel, st_asewkb(line_string)

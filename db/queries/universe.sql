@@ -1,20 +1,20 @@
 -- name: find_universe
-select universe_id, name, boundary_ids, with_people_only, parties
+select universe_id, name, boundary_ids, with_people_only, parties, filter
 from universe where campaign_id = $1 and universe_id = $2;
 
 -- name: find_universe_of_request
-select universe_id, name, boundary_ids, with_people_only, parties
+select universe_id, name, boundary_ids, with_people_only, parties, filter
 from universe where campaign_id = $1 and request_id = $2;
 
 -- name: insert_universe
 -- Nothing where the request has made one already.
-insert into universe (campaign_id, name, boundary_ids, with_people_only, parties, request_id)
-values ($1, $2, $3, $4, $5, $6)
+insert into universe (campaign_id, name, boundary_ids, with_people_only, parties, filter, request_id)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (campaign_id, request_id) do nothing
 returning universe_id;
 
 -- name: list_universes
-select universe_id, name, boundary_ids, with_people_only, parties
+select universe_id, name, boundary_ids, with_people_only, parties, filter
 from universe where campaign_id = $1 and universe_id > $2
 order by universe_id
 limit $3;

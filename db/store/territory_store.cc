@@ -1,6 +1,10 @@
 #include "db/store/territory_store.h"
 
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
+#include "db/filter/filter.h"
+#include "db/filter/visit_fields.h"
 #include "db/queries/territory_queries.h"
 
 namespace snowfield::db {
@@ -32,11 +36,29 @@ BoundaryRow ReadBoundary(const Row& row) {
           .area_ewkb = row.Bytea(4)};
 }
 
+// The doors of which the filter's condition holds; nothing where it has none.
+absl::StatusOr<std::optional<std::vector<int64_t>>> DoorsOfCondition(Transaction& transaction,
+                                                                     const UniverseFilter& filter) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Filter condition, Filter::Parse(filter.condition, VisitFields(), "universe.filter"));
+  if (condition.AlwaysHolds()) return std::nullopt;
+  Params params = Campaign(transaction);
+  const std::string sql =
+      absl::StrReplaceAll(queries::kDoorsOfFilter.sql, {{"(true)", condition.ToSql(absl::Now(), &params)}});
+  std::vector<int64_t> doors;
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Stream({.name = "", .sql = sql.c_str()}, params, [&](const Row& row) {
+    doors.push_back(row.Int64(0));
+    return absl::OkStatus();
+  }));
+  return doors;
+}
+
 // Gives the rows of the doors of a filter.
 absl::Status StreamDoors(Transaction& transaction, const UniverseFilter& filter,
                          absl::FunctionRef<absl::Status(const Row&)> on_row) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto doors, DoorsOfCondition(transaction, filter));
   Params params = Campaign(transaction);
   params.Bool(filter.with_people_only || !filter.parties.empty()).Texts(filter.parties);
+  params.Bool(doors.has_value()).Int64s(doors.value_or(std::vector<int64_t>()));
   SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kSetNestedLoops, Params().Text("off")).status());
   const absl::Status status =
       filter.boundaries.empty() ? transaction.Stream(queries::kReadDoors, params, on_row)

@@ -6,10 +6,12 @@
 namespace snowfield::db {
 namespace {
 Universe ReadUniverse(const Row& row) {
-  return {
-      .id = row.Id<base::UniverseId>(0),
-      .name = std::string(row.Text(1)),
-      .filter = {.boundaries = row.Ids<base::BoundaryId>(2), .with_people_only = row.Bool(3), .parties = row.Texts(4)}};
+  return {.id = row.Id<base::UniverseId>(0),
+          .name = std::string(row.Text(1)),
+          .filter = {.boundaries = row.Ids<base::BoundaryId>(2),
+                     .with_people_only = row.Bool(3),
+                     .parties = row.Texts(4),
+                     .condition = std::string(row.Text(5))}};
 }
 }  // namespace
 
@@ -29,6 +31,7 @@ absl::StatusOr<MadeUniverse> InsertUniverse(Transaction& transaction, const Univ
                                                                            .Ids(universe.filter.boundaries)
                                                                            .Bool(universe.filter.with_people_only)
                                                                            .Texts(universe.filter.parties)
+                                                                           .Text(universe.filter.condition)
                                                                            .Uuid(request)));
   if (!inserted.empty()) {
     MadeUniverse made{.universe = universe, .made = true};

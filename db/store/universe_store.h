@@ -13,11 +13,12 @@
 
 namespace snowfield::db {
 
-// Which doors to visit. Every given condition must hold.
+// Which doors to visit. Everything that is given must hold.
 struct UniverseFilter {
   std::vector<base::BoundaryId> boundaries = {};  // inside any of these (their edges included); none means everywhere
   bool with_people_only = false;                  // a person is known behind the door
   std::vector<std::string> parties = {};          // a person of one of these parties; none means any
+  std::string condition = {};                     // over VisitFields (db/filter): of the door and one person, or nobody
 };
 
 struct Universe {

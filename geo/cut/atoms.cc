@@ -61,6 +61,7 @@ class AtomBuilder {
   int PreviousTurf(int stop, int door) const {
     return ground_.previous_turf.empty() ? -1 : ground_.previous_turf[Stop(stop).doors[door]];
   }
+  bool IsLetBe(int previous_turf) const { return previous_turf >= 0 && ground_.previous_doors[previous_turf] > 0; }
   // Its doors were in two turfs, or some are new: it is cut there whatever its size.
   bool IsShared(int stop) const {
     for (int door = 1; door < static_cast<int>(Stop(stop).doors.size()); ++door) {
@@ -146,7 +147,7 @@ class AtomBuilder {
     const int doors = end - begin;
     const int max_doors = std::max(1, rule_.max / rule_.per_door);
     const int min_doors = std::max(1, (rule_.min + rule_.per_door - 1) / rule_.per_door);
-    if (doors <= max_doors) return AddAtom({{stop, begin, doors}}, false);
+    if (doors <= max_doors || IsLetBe(PreviousTurf(stop, begin))) return AddAtom({{stop, begin, doors}}, false);
     const int middle = std::max(1, (min_doors + max_doors) / 2);
     const int fewest = (doors + max_doors - 1) / max_doors;
     const bool even = fewest * min_doors <= doors;

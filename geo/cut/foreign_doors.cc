@@ -44,6 +44,12 @@ std::vector<PointM> ConvexHull(std::vector<PointM> points) {
   return hull;
 }
 
+double AreaOfHull_m2(const std::vector<PointM>& hull) {
+  double twice_m2 = 0;
+  for (size_t i = 1; i + 1 < hull.size(); ++i) twice_m2 += Turn(hull.front(), hull[i], hull[i + 1]);
+  return twice_m2 / 2;
+}
+
 ForeignDoors CountForeignDoors(const std::vector<PlacedDoors>& places, int turf_count) {
   std::vector<XY> points;
   std::vector<std::vector<PointM>> turf_points(turf_count);

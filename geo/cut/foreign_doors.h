@@ -25,5 +25,7 @@ ForeignDoors CountForeignDoors(const std::vector<PlacedDoors>& places, int turf_
 
 // Counter-clockwise, without points on its sides; fewer than three points where all lie in a line (Andrew 1979).
 std::vector<PointM> ConvexHull(std::vector<PointM> points);
+// Of a convex ring, not closed, counterclockwise.
+double AreaOfHull_m2(const std::vector<PointM>& hull);
 
 }  // namespace snowfield::geo

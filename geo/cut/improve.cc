@@ -16,10 +16,15 @@ namespace {
 
 constexpr int kPhases = 10;
 constexpr int kPartTurfsMax = 80;
-// Steps that a cut of any size gets for each atom, and how many there are in all to be shared out on top.
+// Steps for each atom: so many up to the size of a city, and ever fewer beyond, so that a county of a million doors is
+// searched about as long as it takes to partition it.
 constexpr double kStepsMin = 0.5;
 constexpr double kStepsMax = 60;
-constexpr double kStepsShared = 500'000;
+constexpr double kCityAtoms = 20'000;
+constexpr double kStepsFall = 1.5;
+// The more steps, the hotter the search begins, as a share of the mean link.
+constexpr double kStepsPerHeat = 15;
+constexpr double kHeatMax = 4;
 // About bad turfs: how many turfs are searched at once, steps for each bad one, and steps in all.
 constexpr size_t kAboutTurfs[] = {8, 14, 20, 30};  // round by round
 constexpr int kAboutStepsMin = 500;
@@ -152,7 +157,8 @@ class BadSearcher {
 }  // namespace
 
 double StepsPerAtom(size_t atoms) {
-  return std::min(kStepsMax, kStepsMin + kStepsShared / static_cast<double>(std::max<size_t>(1, atoms)));
+  const double cities = std::max(1.0, static_cast<double>(atoms) / kCityAtoms);
+  return kStepsMin + (kStepsMax - kStepsMin) / std::pow(cities, kStepsFall);
 }
 
 void Improve(const AtomGraph& graph, const NearTable& near, const LoadRule& rule, const ImproveOptions& options,
@@ -162,7 +168,8 @@ void Improve(const AtomGraph& graph, const NearTable& near, const LoadRule& rule
   std::vector<RuinRecreate> searches;
   for (int t = 0; t < options.threads; ++t) searches.emplace_back(&plan);
   const double link_m = plan.MeanLink_m();
-  const double first_m = options.first_heat * link_m, last_m = options.last_heat * link_m;
+  const double first_m = std::clamp(options.steps_per_atom / kStepsPerHeat, options.first_heat, kHeatMax) * link_m;
+  const double last_m = options.last_heat * link_m;
   for (int phase = 0; phase < kPhases; ++phase) {
     const auto heat = [&](int p) { return first_m * std::pow(last_m / first_m, static_cast<double>(p) / kPhases); };
     const Cooling cooling{heat(phase), heat(phase + 1)};

@@ -16,7 +16,7 @@ namespace snowfield::geo {
 
 struct ImproveOptions {
   double steps_per_atom = 0;
-  // Temperatures as shares of the mean link between atoms.
+  // Temperatures as shares of the mean link between atoms; Improve begins hotter where it has many steps.
   double first_heat = 0.5;
   double last_heat = 0.02;
   int threads = 1;

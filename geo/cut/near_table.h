@@ -36,6 +36,8 @@ class NearTable {
   Ways WaysBetween(int from, int to) const;
   // The same for the atom's near one at Begin(atom)[i], without a search.
   Ways WaysToNear(int atom, int i) const;
+  // Where its first stop (0) stands, and its last (1).
+  const PointM& EndOf(int atom, int end) const { return ends_[atom].at[end]; }
   // From the first stop to the last.
   float Span_m(int atom) const { return span_m_[atom]; }
 

@@ -55,7 +55,7 @@ class RuinRecreate::Search {
     for (const Removed& removed : removed_) Recreate(removed);
     double before = 0, after = 0;
     for (const auto& [turf, saved] : touched_) {
-      plan_.CountPiecesOf(turf);
+      plan_.Survey(turf);
       before += plan_.Price(saved);
       after += plan_.Price(plan_.turfs()[turf]);
     }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "geo/cut/foreign_doors.h"
 
 namespace snowfield::geo {
 namespace {
@@ -30,7 +33,8 @@ PlanPrices PlanPrices::For(double walk_m, double spread_m) {
   prices.outside = 40 * walk_m;
   prices.off_target = 2 * walk_m;
   prices.piece = 3 * walk_m;
-  prices.spread = 0.8 * walk_m / spread_m;
+  prices.hull = 5;
+  prices.spread = 0.3 * walk_m / spread_m;
   prices.moved = 0.2 * walk_m;
   return prices;
 }
@@ -57,7 +61,7 @@ TurfPlan::TurfPlan(const AtomGraph& graph, const NearTable& near, const LoadRule
       }
       Insert(t, best_place, best);
     }
-    CountPiecesOf(t);
+    Survey(t);
   }
   prices_ = PlanPrices::For(MeanWalk_m(), MeanSpread_m());
 }
@@ -81,7 +85,7 @@ double TurfPlan::FeesOf(const PlanTurf& turf, double walk_m, int64_t load) const
 double TurfPlan::Price(const PlanTurf& turf) const {
   if (turf.visits.empty()) return 0;
   return turf.walk_m + FeesOf(turf, turf.walk_m, turf.load) + prices_.moved * turf.held_elsewhere +
-         prices_.spread * SpreadOf(turf.doors, turf.x, turf.y, turf.squares);
+         prices_.hull * turf.hull_m + prices_.spread * SpreadOf(turf.doors, turf.x, turf.y, turf.squares);
 }
 
 double TurfPlan::PriceOfMore(const PlanTurf& turf, int atom, double walk_m) const {
@@ -177,7 +181,17 @@ void TurfPlan::SetPart(int turf, int part) {
   for (const Visit& visit : turfs_[turf].visits) part_of_[visit.atom] = part;
 }
 
-void TurfPlan::CountPiecesOf(int turf) {
+void TurfPlan::Survey(int turf) {
+  std::vector<PointM> ends;
+  ends.reserve(2 * turfs_[turf].visits.size());
+  for (const Visit& visit : turfs_[turf].visits) {
+    for (const int end : {0, 1}) ends.push_back(near_.EndOf(visit.atom, end));
+  }
+  turfs_[turf].hull_m = std::sqrt(std::max(0.0, AreaOfHull_m2(ConvexHull(std::move(ends)))));
+  CountPieces(turf);
+}
+
+void TurfPlan::CountPieces(int turf) {
   PlanTurf& t = turfs_[turf];
   const auto size = static_cast<int>(t.visits.size());
   thread_local std::vector<char> seen;

@@ -1,8 +1,10 @@
 // TurfPlan: turfs as walks over atoms, and what they are worth. Internal to geo/cut.
 //
 // A turf's price, in metres: its walk (links between atoms and the atoms' own spans), what it is out of bounds, what
-// its pieces do harm, and how far its doors lie from their middle. The walk weighs least and the sizes most where they
-// are out of bounds, so that a search for a lower price mends soundness first; see PlanPrices.
+// its pieces do harm, how large its hull is, and how far its doors lie from their middle. The walk weighs least and the
+// sizes most where they are out of bounds, so that a search for a lower price mends soundness first; see PlanPrices.
+// Turfs with small hulls stand in each other's way the least: they are what keeps doors of one out of another, and cost
+// a strip of street nothing, as the distance from the middle does.
 // Thread safety: turfs of different parts (SetPart) may be changed from different threads; nothing is read of atoms of
 // another part that can change.
 #pragma once
@@ -31,6 +33,7 @@ struct PlanTurf {
   int pieces = 0;
   // Of its doors' places, each atom's at its centre: count, sums, and sum of squares.
   double doors = 0, x = 0, y = 0, squares = 0;
+  double hull_m = 0;          // the side of a square as large as the convex hull of its atoms' ends
   double held_elsewhere = 0;  // doors that another turf is to hold (TurfPlan::HoldDoors)
 };
 
@@ -40,6 +43,7 @@ struct PlanPrices {
   double outside = 0;     // and as much outside as one target
   double off_target = 0;  // as much off the target as one target, squared
   double piece = 0;       // a piece too many
+  double hull = 0;        // a metre of the side of a square as large as the hull
   double spread = 0;      // a metre of the doors' mean distance (root mean square) from their middle
   double moved = 0;       // a door that another turf is to hold
   // Prices for turfs that walk `walk_m` in the mean. The factors were chosen on Washington DC and on a generated
@@ -71,7 +75,8 @@ class TurfPlan {
   double Price(const PlanTurf& turf) const;
   // With what is walked where the rule counts it.
   int64_t LoadOf(const PlanTurf& turf) const { return turf.load + static_cast<int64_t>(rule_.per_metre * turf.walk_m); }
-  // What it adds to the price that a turf becomes larger by an atom and `walk_m`; pieces and held doors not looked at.
+  // What it adds to the price that a turf becomes larger by an atom and `walk_m`; pieces, the hull and held doors not
+  // looked at.
   double PriceOfMore(const PlanTurf& turf, int atom, double walk_m) const;
   // What it adds that the atom is in the turf, where doors are held.
   double PriceOfMove(int atom, int turf) const {
@@ -88,7 +93,8 @@ class TurfPlan {
   void Remove(int turf, int place, int count);
   // Puts a turf back as it was. Turfs that exchanged atoms since must all be put back.
   void Restore(int turf, const PlanTurf& before);
-  void CountPiecesOf(int turf);
+  // After Insert and Remove: brings its pieces and its hull up to date.
+  void Survey(int turf);
   bool HasNeighbourIn(int atom, int turf) const;
 
   double MeanWalk_m() const;
@@ -107,6 +113,7 @@ class TurfPlan {
   void AddToSums(int atom, int sign, int turf);
   // Brings the link to the visit at `place`, where there is one, up to date.
   void SetLink(int place, PlanTurf* turf) const;
+  void CountPieces(int turf);
   void Reindex(int turf, int from);
 
   const AtomGraph& graph_;

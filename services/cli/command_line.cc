@@ -7,6 +7,7 @@
 #include "services/cli/access_verbs.h"
 #include "services/cli/follow_up_verbs.h"
 #include "services/cli/import/import_verbs.h"
+#include "services/cli/growth_verbs.h"
 #include "services/cli/member_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
@@ -31,6 +32,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddTerritoryVerbs(app, session);
   AddTurfVerbs(app, session);
   AddMemberVerbs(app, session);
+  AddGrowthVerbs(app, session);
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddSampleVerbs(app, session);

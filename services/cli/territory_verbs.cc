@@ -159,6 +159,8 @@ struct UniverseOrder {
   std::vector<int64_t> boundary_ids;
   bool with_people = false;
   std::vector<std::string> parties;
+  std::string filter;
+  bool count_only = false;
 };
 
 // Adds the boundaries that the order names by kind and code; all of the kind where it names no code.
@@ -184,12 +186,12 @@ absl::Status AddBoundaries(const Session& session, const UniverseOrder& order, p
 }
 
 void PrintUniverses(const std::vector<pb::Universe>& universes) {
-  Table table({"universe", "name", "boundaries", "people", "parties", "doors"});
+  Table table({"universe", "name", "boundaries", "people", "parties", "filter", "doors"});
   for (const pb::Universe& universe : universes) {
-    table.AddRow({absl::StrCat(universe.universe_id()), universe.name(),
+    table.AddRow({universe.universe_id() == 0 ? "not stored" : absl::StrCat(universe.universe_id()), universe.name(),
                   universe.boundary_ids().empty() ? "everywhere" : absl::StrCat(universe.boundary_ids_size()),
                   universe.with_people_only() || !universe.parties().empty() ? "known" : "any",
-                  absl::StrJoin(universe.parties(), ","), WithCommas(universe.doors())});
+                  absl::StrJoin(universe.parties(), ","), universe.filter(), WithCommas(universe.doors())});
   }
   table.Print();
 }
@@ -201,6 +203,8 @@ absl::Status CreateUniverse(const Session& session, const UniverseOrder& order) 
   universe.set_name(order.name);
   universe.set_with_people_only(order.with_people);
   for (const std::string& party : order.parties) universe.add_parties(party);
+  universe.set_filter(order.filter);
+  request.set_validate_only(order.count_only);
   SNOWFIELD_RETURN_IF_ERROR(AddBoundaries(session, order, universe));
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
   grpc::ClientContext context;
@@ -254,7 +258,10 @@ void AddUniverseVerbs(CLI::App& app, Session& session) {
   create->footer(
       "Examples:\n"
       "  snowfield universe create --name \"Precinct 139\" --kind precinct --code 139\n"
-      "  snowfield universe create --name \"Our voters\" --with-people --party DEM --party UNA");
+      "  snowfield universe create --name \"Our voters\" --with-people --party DEM --party UNA\n"
+      "  snowfield universe create --name \"Again\" --filter 'household_support = 1 AND NOT last_knock_time > "
+      "days_ago(14)'\n"
+      "  snowfield universe create --name \"Young\" --filter 'age < 30' --count");
   const auto order = std::make_shared<UniverseOrder>();
   create->add_option("--name", order->name, "What it is called")->required();
   create->add_option("--kind", order->kind, "Inside boundaries of this kind: all, or those of --code");
@@ -262,6 +269,8 @@ void AddUniverseVerbs(CLI::App& app, Session& session) {
   create->add_option("--boundary", order->boundary_ids, "Id of a boundary; may be repeated");
   create->add_flag("--with-people", order->with_people, "Only doors behind which a person is known");
   create->add_option("--party", order->parties, "Only doors with a person of this party; may be repeated");
+  create->add_option("--filter", order->filter, "A condition over doors, people and what they said: docs/filters.md");
+  create->add_flag("--count", order->count_only, "Count its doors and store nothing");
   create->callback([&session, order] { session.run = [&session, order] { return CreateUniverse(session, *order); }; });
 
   CLI::App* list = universe->add_subcommand("list", "List them with how many doors each holds now");

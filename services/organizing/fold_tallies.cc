@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "db/store/growth_store.h"
 #include "db/store/tally_store.h"
 #include "db/store/team_store.h"
 
@@ -19,6 +20,7 @@ absl::StatusOr<bool> FoldTallies(db::Transaction& transaction, absl::Time now) {
   SNOWFIELD_ASSIGN_OR_RETURN(const bool due, db::FoldIsDue(transaction, now - kOverdueEvery));
   if (!due) return false;
   SNOWFIELD_RETURN_IF_ERROR(db::StartTally(transaction));
+  SNOWFIELD_RETURN_IF_ERROR(db::EnsureGrowthPlan(transaction));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto cursor, db::LockTally(transaction));
   if (!cursor.has_value()) return false;
   SNOWFIELD_RETURN_IF_ERROR(db::LockMoves(transaction));
@@ -36,6 +38,8 @@ absl::StatusOr<bool> FoldTallies(db::Transaction& transaction, absl::Time now) {
   }
   SNOWFIELD_RETURN_IF_ERROR(db::AddTallies(transaction, deltas));
   SNOWFIELD_RETURN_IF_ERROR(db::AddDays(transaction, fresh.days));
+  SNOWFIELD_RETURN_IF_ERROR(db::RecordShiftSteps(transaction, fresh.days));
+  SNOWFIELD_RETURN_IF_ERROR(db::RecordPlaceSteps(transaction, touched));
   SNOWFIELD_RETURN_IF_ERROR(db::MoveCursor(
       transaction, {.change_number = fresh.last_change, .fold_time = now, .overdue_time = overdue_time}));
   return true;

@@ -1,6 +1,8 @@
 // FoldTallies: counts what was stored since the last fold into the figures of members and branches
 // (db/store/tally_store.h).
 //
+// And records the steps that members have reached thereby (db/store/growth_store.h).
+//
 // Exactly once: what is counted and how far it goes are written in one transaction. One fold of a campaign runs at a
 // time, whatever the number of servers. Nobody who stores knocks waits for it, nor it for them; changes of the tree
 // wait for it. Thread safety: all functions from any thread.

@@ -8,9 +8,12 @@
 
 #include "absl/strings/escaping.h"
 #include "base/status.h"
+#include "db/store/growth_store.h"
 #include "db/store/home_store.h"
+#include "db/store/proposal_store.h"
 #include "db/store/tally_store.h"
 #include "services/organizing/branch_rights.h"
+#include "services/organizing/proposals.h"
 #include "services/organizing/roll_ups.h"
 #include "services/rpc/timestamp.h"
 
@@ -80,6 +83,27 @@ absl::Status WriteLists(db::Transaction& transaction, base::MemberId leader, abs
   return absl::OkStatus();
 }
 
+absl::Status WriteGrowth(db::Transaction& transaction, base::MemberId leader, absl::Time now, v1::LeaderHome& home) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto proposals, db::ListProposalsOfTeam(transaction, leader, kHomeProposalsMax));
+  for (const db::OpenProposalRow& row : proposals) {
+    v1::OpenProposal& proposal = *home.add_proposals();
+    proposal.set_proposal_id(row.proposal.value);
+    proposal.set_kind(ProposalKindOf(row.kind));
+    proposal.set_subject_id(row.subject.value);
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto expiring, db::ListExpiringTrainings(transaction, leader,
+                                                                            {.from = now - kHomeExpiryWindow,
+                                                                             .until = now + kHomeExpiryWindow,
+                                                                             .count_max = kHomeTrainingsMax}));
+  for (const db::ExpiringRow& row : expiring) {
+    v1::ExpiringTraining& training = *home.add_expiring_trainings();
+    training.set_member_id(row.member.value);
+    training.set_module(row.module);
+    *training.mutable_expire_time() = rpc::ToTimestamp(row.expire_time);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetLeaderHomeResponse> GetLeaderHome(db::Transaction& transaction, const access::Caller& caller,
@@ -94,6 +118,7 @@ absl::StatusOr<v1::GetLeaderHomeResponse> GetLeaderHome(db::Transaction& transac
   SNOWFIELD_RETURN_IF_ERROR(WriteTeam(transaction, member, now, home));
   SNOWFIELD_RETURN_IF_ERROR(WriteWork(transaction, member, now, *home.mutable_work()));
   SNOWFIELD_RETURN_IF_ERROR(WriteLists(transaction, member, now, home));
+  SNOWFIELD_RETURN_IF_ERROR(WriteGrowth(transaction, member, now, home));
   v1::GetLeaderHomeResponse response;
   response.set_etag(EtagOf(home));
   if (response.etag() == request.if_none_match()) {

@@ -14,6 +14,9 @@ inline constexpr int kHomeBytesMax = 10'240;
 inline constexpr int kHomeNameCharactersMax = 40;
 inline constexpr int kHomeListsMax = 24;
 inline constexpr int kHomeNextWorkMax = 10;
+inline constexpr int kHomeProposalsMax = 5;
+inline constexpr int kHomeTrainingsMax = 10;
+inline constexpr absl::Duration kHomeExpiryWindow = absl::Hours(24 * 30);
 inline constexpr int kHomeRecentDays = 14;
 inline constexpr absl::Duration kHomeDueSoon = absl::Hours(24);
 

@@ -36,6 +36,20 @@ class OrganizingService : public v1::OrganizingService::Service {
                          v1::GetRollUpResponse* response) override;
   grpc::Status GetLeaderHome(grpc::ServerContext* context, const v1::GetLeaderHomeRequest* request,
                              v1::GetLeaderHomeResponse* response) override;
+  grpc::Status GetGrowthPlan(grpc::ServerContext* context, const v1::GetGrowthPlanRequest* request,
+                             v1::GetGrowthPlanResponse* response) override;
+  grpc::Status SetGrowthPlan(grpc::ServerContext* context, const v1::SetGrowthPlanRequest* request,
+                             v1::SetGrowthPlanResponse* response) override;
+  grpc::Status GetMemberGrowth(grpc::ServerContext* context, const v1::GetMemberGrowthRequest* request,
+                               v1::GetMemberGrowthResponse* response) override;
+  grpc::Status RecordStep(grpc::ServerContext* context, const v1::RecordStepRequest* request,
+                          v1::RecordStepResponse* response) override;
+  grpc::Status RecordTraining(grpc::ServerContext* context, const v1::RecordTrainingRequest* request,
+                              v1::RecordTrainingResponse* response) override;
+  grpc::Status ListProposals(grpc::ServerContext* context, const v1::ListProposalsRequest* request,
+                             v1::ListProposalsResponse* response) override;
+  grpc::Status DecideProposal(grpc::ServerContext* context, const v1::DecideProposalRequest* request,
+                              v1::DecideProposalResponse* response) override;
 
  private:
   const access::Gate& gate_;

@@ -6,6 +6,7 @@
 #include "db/pg/run_in_transaction.h"
 #include "db/store/tally_store.h"
 #include "services/organizing/fold_tallies.h"
+#include "services/organizing/proposals.h"
 
 namespace snowfield::organizing {
 namespace {
@@ -41,20 +42,26 @@ void OrganizingWork::WorkOnce() {
   const auto last = db::RunInTransaction(*pool_, {.deadline = absl::Now() + kWorkTimeMax, .read_only = true},
                                          [](db::Transaction& transaction) { return db::LastCampaign(transaction); });
   if (!last.ok()) return LogFailure("campaigns", last.status());
+  const bool propose = absl::Now() - last_propose_ >= kProposeLookEvery;
+  if (propose) last_propose_ = absl::Now();
   for (int64_t campaign = 1; campaign <= last->value; ++campaign) {
     {
       absl::MutexLock lock(&mutex_);
       if (closed_) return;
     }
-    Work(base::CampaignId(campaign));
+    Work(base::CampaignId(campaign), propose);
   }
 }
 
-void OrganizingWork::Work(base::CampaignId campaign) {
+void OrganizingWork::Work(base::CampaignId campaign, bool propose) {
   const db::Scope scope{.campaign = campaign, .deadline = absl::Now() + kWorkTimeMax};
   const auto folded = db::RunInTransaction(
       *pool_, scope, [&](db::Transaction& transaction) { return FoldTallies(transaction, clock_.Now()); });
   if (!folded.ok()) LogFailure("fold", folded.status());
+  if (!propose) return;
+  const auto proposed = db::RunInTransaction(
+      *pool_, scope, [&](db::Transaction& transaction) { return ProposeWhereDue(transaction, clock_.Now()); });
+  if (!proposed.ok()) LogFailure("propose", proposed.status());
 }
 
 }  // namespace snowfield::organizing

@@ -19,6 +19,7 @@
 namespace snowfield::organizing {
 
 inline constexpr absl::Duration kWorkEvery = absl::Seconds(1);
+inline constexpr absl::Duration kProposeLookEvery = absl::Minutes(1);
 // One piece of work on one campaign takes no longer.
 inline constexpr absl::Duration kWorkTimeMax = absl::Minutes(10);
 
@@ -32,11 +33,12 @@ class OrganizingWork {
  private:
   void WorkUntilClosed();
   void WorkOnce();
-  void Work(base::CampaignId campaign);
+  void Work(base::CampaignId campaign, bool propose);
 
   db::Pool* const pool_;
   const base::Clock& clock_;
   const absl::Duration every_;
+  absl::Time last_propose_ = absl::InfinitePast();  // of the thread alone
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "db/store/access_store.h"
+#include "db/store/growth_store.h"
 #include "db/store/member_store.h"
 #include "services/organizing/branch_rights.h"
 
@@ -91,6 +93,9 @@ absl::Status PlanHandover(Transaction& transaction, const db::MemberRow& member,
                           TreeChange& change) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::Holdings holdings, db::CountHoldings(transaction, member.id));
   if (holdings.walk_lists == 0 && holdings.follow_ups == 0) return absl::OkStatus();
+  if (holdings.walk_lists > 0) {
+    SNOWFIELD_RETURN_IF_ERROR(db::CheckTrained(transaction, {heir.id}, absl::Now(), "successor_id"));
+  }
   change.handover = {.from = member.id, .to = heir.id, .holdings = holdings};
   return absl::OkStatus();
 }
@@ -136,6 +141,33 @@ absl::Status SeatWithSuccessor(Transaction& transaction, const EndingOrder& orde
   });
   return absl::OkStatus();
 }
+
+absl::Status NotOnTeam(std::string_view field) {
+  return base::Problem(absl::StatusCode::kFailedPrecondition, "NOT_ON_TEAM", field,
+                       "name members of this leader's own team: list the team again");
+}
+
+// The new leader's own place, where they go to another team.
+absl::Status PlanPlaceOfNewLeader(Transaction& transaction, const access::Caller& caller, const SplitOrder& order,
+                                  const db::MemberRow& leader, const db::MemberRow& new_leader, TreeChange& change) {
+  if (!order.under || order.under == new_leader.leader) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow under,
+                             FindNamed(transaction, caller, order.under, leader, "new_leader_under_id"));
+  SNOWFIELD_RETURN_IF_ERROR(CheckLeads(under, "new_leader_under_id"));
+  std::vector<MemberId> moved = order.followers;
+  moved.push_back(new_leader.id);
+  for (const MemberId member : moved) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const bool below, db::IsInBranch(transaction, under.id, member));
+    if (below) return WouldCycle("new_leader_under_id");
+  }
+  SeatPlanner seats;
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto free, db::FreeSlots(transaction, under.id));
+  seats.AddRoom(under.id, free);
+  if (!seats.SeatWith(under.id, new_leader.id, new_leader.leader, change)) return TeamFull("new_leader_under_id");
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<TreeChange> PlanEnding(Transaction& transaction, const access::Caller& caller,
                                       const EndingOrder& order) {
@@ -192,33 +224,6 @@ absl::StatusOr<TreeChange> PlanEnding(Transaction& transaction, const access::Ca
                                                     : "member.step_down";
   return change;
 }
-
-absl::Status NotOnTeam(std::string_view field) {
-  return base::Problem(absl::StatusCode::kFailedPrecondition, "NOT_ON_TEAM", field,
-                       "name members of this leader's own team: list the team again");
-}
-
-// The new leader's own place, where they go to another team.
-absl::Status PlanPlaceOfNewLeader(Transaction& transaction, const access::Caller& caller, const SplitOrder& order,
-                                  const db::MemberRow& leader, const db::MemberRow& new_leader, TreeChange& change) {
-  if (!order.under || order.under == new_leader.leader) return absl::OkStatus();
-  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow under,
-                             FindNamed(transaction, caller, order.under, leader, "new_leader_under_id"));
-  SNOWFIELD_RETURN_IF_ERROR(CheckLeads(under, "new_leader_under_id"));
-  std::vector<MemberId> moved = order.followers;
-  moved.push_back(new_leader.id);
-  for (const MemberId member : moved) {
-    SNOWFIELD_ASSIGN_OR_RETURN(const bool below, db::IsInBranch(transaction, under.id, member));
-    if (below) return WouldCycle("new_leader_under_id");
-  }
-  SeatPlanner seats;
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto free, db::FreeSlots(transaction, under.id));
-  seats.AddRoom(under.id, free);
-  if (!seats.SeatWith(under.id, new_leader.id, new_leader.leader, change)) return TeamFull("new_leader_under_id");
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::StatusOr<TreeChange> PlanSplit(Transaction& transaction, const access::Caller& caller, const SplitOrder& order) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow leader, db::FindMember(transaction, order.leader, "leader_id"));

@@ -43,6 +43,10 @@ struct EndingOrder {
 // As MoveMember; and FAILED_PRECONDITION AT_THE_TOP, SUCCESSOR_UNFIT.
 absl::StatusOr<TreeChange> EndLeading(db::Pool& pool, const access::Call& call, const EndingOrder& order);
 
+// The same within a transaction that holds the lock of changes and of the member, and nothing done yet.
+absl::StatusOr<TreeChange> PlanEnding(db::Transaction& transaction, const access::Caller& caller,
+                                      const EndingOrder& order);
+
 struct SplitOrder {
   base::MemberId leader;
   base::MemberId new_leader;

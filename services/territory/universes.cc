@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "db/filter/filter.h"
+#include "db/filter/visit_fields.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
 #include "db/store/territory_store.h"
@@ -32,6 +34,8 @@ absl::StatusOr<db::Universe> Read(const v1::Universe& message) {
   universe.filter.boundaries.erase(std::unique(universe.filter.boundaries.begin(), universe.filter.boundaries.end()),
                                    universe.filter.boundaries.end());
   universe.filter.with_people_only = message.with_people_only();
+  SNOWFIELD_RETURN_IF_ERROR(db::Filter::Parse(message.filter(), db::VisitFields(), "universe.filter").status());
+  universe.filter.condition = message.filter();
   for (const std::string& party : message.parties()) {
     SNOWFIELD_RETURN_IF_ERROR(CheckTexts({{"universe.parties", party, kShortTextBytesMax}}));
     if (Trimmed(party).empty()) {
@@ -49,6 +53,7 @@ absl::StatusOr<v1::Universe> ToMessage(db::Transaction& transaction, const db::U
   for (const base::BoundaryId id : universe.filter.boundaries) message.add_boundary_ids(id.value);
   message.set_with_people_only(universe.filter.with_people_only);
   for (const std::string& party : universe.filter.parties) message.add_parties(party);
+  message.set_filter(universe.filter.condition);
   SNOWFIELD_ASSIGN_OR_RETURN(const int64_t doors, db::CountDoors(transaction, universe.filter));
   message.set_doors(doors);
   return message;
@@ -71,6 +76,7 @@ absl::StatusOr<v1::Universe> CreateUniverse(db::Pool& pool, const access::Call& 
   SNOWFIELD_ASSIGN_OR_RETURN(const db::Universe universe, Read(request.universe()));
   return db::RunInTransaction(pool, call.Scope(), [&](db::Transaction& transaction) -> absl::StatusOr<v1::Universe> {
     SNOWFIELD_RETURN_IF_ERROR(CheckBoundaries(transaction, universe));
+    if (request.validate_only()) return ToMessage(transaction, universe);
     SNOWFIELD_ASSIGN_OR_RETURN(const db::MadeUniverse made, db::InsertUniverse(transaction, universe, request_id));
     if (made.made) {
       SNOWFIELD_RETURN_IF_ERROR(db::WriteAudit(transaction, {.member = call.caller.member,

@@ -7,11 +7,13 @@
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/list_number.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
 #include "db/store/cut_store.h"
+#include "db/store/growth_store.h"
 #include "db/store/turf_store.h"
 #include "geo/cut/regions.h"
 #include "services/access/scope.h"
@@ -113,6 +115,7 @@ absl::StatusOr<std::vector<db::AssignmentRow>> AssignInTransaction(db::Transacti
                                                                    const access::Caller& caller,
                                                                    const HandAssignment& assignment) {
   SNOWFIELD_RETURN_IF_ERROR(FindLeaders(transaction, caller, {assignment.leader}, "leader_id").status());
+  SNOWFIELD_RETURN_IF_ERROR(db::CheckTrained(transaction, {assignment.leader}, absl::Now(), "leader_id"));
   SNOWFIELD_ASSIGN_OR_RETURN(const base::CutId cut, LockLiveTurfs(transaction, assignment.turfs));
   SNOWFIELD_RETURN_IF_ERROR(CheckHolders(transaction, caller, assignment.turfs));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto revoked,
@@ -148,12 +151,29 @@ absl::StatusOr<std::vector<int>> Place(const std::vector<db::UnassignedTurf>& tu
   return geo::AssignByNearness(input, places);
 }
 
+// Those who have done the training that turf needs. Who was named and has not is refused; of all, they are left out.
+absl::Status KeepTrained(db::Transaction& transaction, bool named, std::vector<db::LeaderRow>& leaders) {
+  std::vector<base::MemberId> members;
+  members.reserve(leaders.size());
+  for (const db::LeaderRow& leader : leaders) members.push_back(leader.member);
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::Untrained untrained, db::FindUntrained(transaction, members, absl::Now()));
+  if (untrained.members.empty()) return absl::OkStatus();
+  if (named || untrained.members.size() == leaders.size()) {
+    return db::CheckTrained(transaction, members, absl::Now(), "leader_ids");
+  }
+  std::erase_if(leaders, [&](const db::LeaderRow& leader) {
+    return std::binary_search(untrained.members.begin(), untrained.members.end(), leader.member);
+  });
+  return absl::OkStatus();
+}
+
 absl::StatusOr<NearnessOutcome> AssignNearInTransaction(db::Transaction& transaction, const access::Caller& caller,
                                                         const NearnessOrder& order) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::CutRow cut, db::FindCut(transaction, order.cut));
   if (cut.state != db::kCutPublished) return NotPublished();
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::LeaderRow> leaders,
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::LeaderRow> leaders,
                              FindLeaders(transaction, caller, order.leaders, "leader_ids"));
+  SNOWFIELD_RETURN_IF_ERROR(KeepTrained(transaction, !order.leaders.empty(), leaders));
   if (leaders.empty()) return base::NotNow("NO_LEADERS", "nobody is a leader yet: add members with the role leader");
   SNOWFIELD_ASSIGN_OR_RETURN(const auto turfs, db::LockUnassignedTurfs(transaction, order.cut));
   NearnessOutcome outcome;

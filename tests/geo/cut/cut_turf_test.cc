@@ -70,7 +70,7 @@ void ExpectSound(const CutInput& input, const CutResult& result) {
 TEST(CutTurf, HoldsItsRulesOnRandomTowns) {
   for (const uint64_t seed : {11u, 12u, 13u, 14u}) {
     SCOPED_TRACE(seed);
-    const CutInput input = SeededTown(5, seed);
+    const CutInput input = SeededTown(4, seed);
     for (const int target : {20, 45}) {
       const CutResult result = CutTurf(input, Target(target)).value();
       ExpectSound(input, result);
@@ -84,7 +84,7 @@ TEST(CutTurf, HoldsItsRulesOnRandomTowns) {
 TEST(CutTurf, DoesNotMindTheOrderOfTheInput) {
   const uint64_t seed = 21;
   SCOPED_TRACE(seed);
-  CutInput input = SeededTown(5, seed);
+  CutInput input = SeededTown(4, seed);
   const CutResult first = CutTurf(input, Target(30)).value();
   std::mt19937_64 random(seed);
   std::shuffle(input.doors.begin(), input.doors.end(), random);
@@ -100,7 +100,7 @@ TEST(CutTurf, DoesNotMindTheOrderOfTheInput) {
 TEST(CutTurf, GivesTheSameBytesOnOneAndTwoThreads) {
   const uint64_t seed = 31;
   SCOPED_TRACE(seed);
-  const CutInput input = SeededTown(7, seed);
+  const CutInput input = SeededTown(5, seed);
   const CutResult one = CutTurf(input, Target(45, 1)).value(), two = CutTurf(input, Target(45, 2)).value();
   ASSERT_EQ(one.turfs.size(), two.turfs.size());
   for (size_t i = 0; i < one.turfs.size(); ++i) {
@@ -199,7 +199,7 @@ TEST(CutTurf, NamesDoorsOutsideAllKeptBoundaries) {
 }
 
 TEST(CutTurf, TakesANetworkWithNoLinkToHalfOfTheDoors) {
-  CutInput input = SeededTown(5, 51);
+  CutInput input = SeededTown(4, 51);
   // The streets of the eastern half are gone, and the doors there are out of reach of the others.
   for (CutDoor& door : input.doors) {
     if (door.id.value % 2 == 0) door.position.lat += 0.1;
@@ -223,7 +223,7 @@ TEST(CutTurf, WorksAtSixtyDegreesNorthAndOverTheAntimeridian) {
 }
 
 TEST(CutTurf, KeepsABuildingTogether) {
-  const CutInput input = SeededTown(5, 71);
+  const CutInput input = SeededTown(3, 71);
   const std::map<int64_t, int> turf_of = TurfOfDoor(CutTurf(input, Target(30)).value());
   std::map<int64_t, std::set<int>> turfs;
   for (const CutDoor& door : input.doors) turfs[door.address_point.value].insert(turf_of.at(door.id.value));

@@ -10,6 +10,7 @@
 
 #include "geo/cut/bisect.h"
 #include "geo/cut/first_split.h"
+#include "geo/cut/foreign_doors.h"
 #include "geo/cut/place_parts.h"
 #include "geo/cut/repair.h"
 #include "geo/cut/ruin_recreate.h"
@@ -53,7 +54,7 @@ TEST(FirstSplit, GivesConnectedTurfsOfAboutEqualSize) {
 }
 
 TEST(Improve, ShortensWalksAndKeepsEveryAtom) {
-  const TownGround town = MakeTownGround(8, 22, TownOptions(30));
+  const TownGround town = MakeTownGround(6, 22, TownOptions(30));
   Groups groups = FirstSplitOf(town);
   const double before = PriceOf(town, groups);
   ImproveOptions options;
@@ -68,7 +69,7 @@ TEST(Improve, ShortensWalksAndKeepsEveryAtom) {
 }
 
 TEST(Improve, DoesNotDependOnTheNumberOfThreads) {
-  const TownGround town = MakeTownGround(12, 23, TownOptions(10));  // several parts
+  const TownGround town = MakeTownGround(8, 23, TownOptions(8));  // several parts
   Groups one = FirstSplitOf(town), two = one, other_seed = one;
   ASSERT_GT(one.size(), 80u);
   ImproveOptions options;
@@ -83,7 +84,7 @@ TEST(Improve, DoesNotDependOnTheNumberOfThreads) {
 }
 
 TEST(Improve, StopsWhenToldToAndLosesNothing) {
-  const TownGround town = MakeTownGround(8, 24, TownOptions(30));
+  const TownGround town = MakeTownGround(4, 24, TownOptions(30));
   Groups groups = FirstSplitOf(town);
   ImproveOptions options;
   options.steps_per_atom = 30;
@@ -148,6 +149,11 @@ TEST(TurfPlan, ItsSumsAreThoseOfAPlanMadeAnew) {
     EXPECT_NEAR(turf.doors, doors, 1e-6);
     EXPECT_EQ(turf.load, load);
     EXPECT_EQ(turf.pieces, CountPieces(town.graph, atoms));
+    std::vector<PointM> ends;
+    for (const int atom : atoms) {
+      ends.insert(ends.end(), {town.near.EndOf(atom, 0), town.near.EndOf(atom, 1)});
+    }
+    EXPECT_NEAR(turf.hull_m * turf.hull_m, AreaOfHull_m2(ConvexHull(ends)), 1e-3);
   }
 }
 
@@ -156,12 +162,14 @@ TEST(TurfPlan, PricesOneMoreAtomAsWhatThePriceRisesBy) {
   TurfPlan plan(town.graph, town.near, town.rule, FirstSplitOf(town));
   const Visit visit = plan.turfs()[0].visits.back();
   plan.Remove(0, static_cast<int>(plan.turfs()[0].visits.size()) - 1, 1);
-  plan.CountPiecesOf(0);
+  plan.Survey(0);
   const PlanTurf before = plan.turfs()[0];
   const auto end = static_cast<int>(before.visits.size());
   const double more = plan.PriceOfMore(before, visit.atom, plan.InsertionCost_m(before, end, visit));
   plan.Insert(0, end, visit);
-  EXPECT_NEAR(plan.Price(plan.turfs()[0]) - plan.Price(before), more, 0.01);
+  EXPECT_NEAR(plan.Price(plan.turfs()[0]) - plan.Price(before), more, 0.01);  // at the hull from before
+  plan.Survey(0);
+  EXPECT_GE(plan.turfs()[0].hull_m, before.hull_m);
 }
 
 TEST(PlaceParts, HoldEachPlaceOnceAndFollowOneAnother) {

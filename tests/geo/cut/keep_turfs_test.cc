@@ -27,7 +27,7 @@ CutOptions Keeping(int target) {
 }
 
 TEST(KeepTurfs, TheSameDoorsGiveTheSameTurfs) {
-  CutInput input = testing::SeededTown(8, 31);
+  CutInput input = testing::SeededTown(5, 31);
   input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
   const CutResult again = CutTurf(input, Keeping(30)).value();
   EXPECT_EQ(again.totals.moved_door_share, 0);
@@ -35,7 +35,7 @@ TEST(KeepTurfs, TheSameDoorsGiveTheSameTurfs) {
 }
 
 TEST(KeepTurfs, NothingMovesWhereNothingChangedButByHand) {
-  CutInput input = testing::SeededTown(6, 36);
+  CutInput input = testing::SeededTown(5, 36);
   CutDoor unit = input.doors[40];
   unit.address_point = base::AddressPointId(900'000);
   for (int i = 0; i < 100; ++i) {  // a tower of several turfs
@@ -58,7 +58,7 @@ TEST(KeepTurfs, NothingMovesWhereNothingChangedButByHand) {
 }
 
 TEST(KeepTurfs, OtherBoundsHoldForAllTurfsWhereToldSo) {
-  CutInput input = testing::SeededTown(7, 37);
+  CutInput input = testing::SeededTown(5, 37);
   input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
   CutOptions options = Keeping(36);
   EXPECT_FALSE(SameBounds(options, Keeping(30)));
@@ -72,9 +72,9 @@ TEST(KeepTurfs, OtherBoundsHoldForAllTurfsWhereToldSo) {
 }
 
 TEST(KeepTurfs, TwoGoneDoorsMoveHandfulsAtTheMost) {
-  CutInput input = testing::SeededTown(8, 38);
+  CutInput input = testing::SeededTown(6, 38);
   input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
-  for (const size_t gone : {100u, 400u, 700u}) {
+  for (const size_t gone : {100u, 300u, 450u}) {
     SCOPED_TRACE(gone);
     CutInput fewer = input;
     fewer.doors.erase(fewer.doors.begin() + static_cast<std::ptrdiff_t>(gone),
@@ -86,7 +86,7 @@ TEST(KeepTurfs, TwoGoneDoorsMoveHandfulsAtTheMost) {
 }
 
 TEST(KeepTurfs, AFewNewAndGoneDoorsMoveFewOthers) {
-  CutInput input = testing::SeededTown(8, 32);
+  CutInput input = testing::SeededTown(6, 32);
   const std::vector<CutDoor> all = input.doors;
   std::erase_if(input.doors, [](const CutDoor& door) { return door.id.value % 20 == 3; });
   const std::vector<std::vector<base::DoorId>> before = DoorsOf(CutTurf(input, TownOptions(30)).value());
@@ -105,7 +105,7 @@ TEST(KeepTurfs, AFewNewAndGoneDoorsMoveFewOthers) {
 }
 
 TEST(KeepTurfs, AHalvedUniverseJoinsTurfsAndADoubledOneSplitsThem) {
-  CutInput input = testing::SeededTown(8, 33);
+  CutInput input = testing::SeededTown(5, 33);
   const std::vector<CutDoor> all = input.doors;
   input.previous_turfs = DoorsOf(CutTurf(input, TownOptions(30)).value());
   CutInput half = input;
@@ -124,7 +124,7 @@ TEST(KeepTurfs, AHalvedUniverseJoinsTurfsAndADoubledOneSplitsThem) {
 }
 
 TEST(KeepTurfs, ATurfThatIsOneDoorShortTakesOneAtomFromItsNeighbour) {
-  CutInput input = testing::SeededTown(8, 35);
+  CutInput input = testing::SeededTown(5, 35);
   const CutResult before = CutTurf(input, TownOptions(30)).value();
   input.previous_turfs = DoorsOf(before);
   const auto smallest = std::min_element(before.turfs.begin(), before.turfs.end(), [](const Turf& a, const Turf& b) {
@@ -145,7 +145,7 @@ TEST(KeepTurfs, ATurfThatIsOneDoorShortTakesOneAtomFromItsNeighbour) {
 }
 
 TEST(KeepTurfs, PreviousTurfsOfOtherDoorsAreAFirstCut) {
-  CutInput input = testing::SeededTown(5, 34);
+  CutInput input = testing::SeededTown(4, 34);
   input.previous_turfs = {{base::DoorId(900'001), base::DoorId(900'002)}, {}};
   EXPECT_EQ(DoorsOf(CutTurf(input, Keeping(30)).value()).size(),
             DoorsOf(CutTurf(input, TownOptions(30)).value()).size());

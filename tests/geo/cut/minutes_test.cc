@@ -8,7 +8,7 @@ namespace snowfield::geo {
 namespace {
 
 TEST(CutByMinutes, HoldsEachTurfToItsMinutes) {
-  const CutInput input = testing::SeededTown(10, 41);
+  const CutInput input = testing::SeededTown(5, 41);
   CutOptions options;
   options.target_minutes = 60;
   options.seconds_per_door = 90;
@@ -27,7 +27,7 @@ TEST(CutByMinutes, HoldsEachTurfToItsMinutes) {
 }
 
 TEST(CutByMinutes, ASlowerTalkMakesSmallerTurfs) {
-  const CutInput input = testing::SeededTown(8, 42);
+  const CutInput input = testing::SeededTown(3, 42);
   CutOptions options;
   options.target_minutes = 60;
   options.seconds_per_door = 30;

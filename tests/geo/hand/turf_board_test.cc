@@ -22,7 +22,7 @@ using testing::Picture;
 using testing::SeededTown;
 using ::testing::SizeIs;
 
-TurfBoard Town(uint64_t seed = 11) { return BoardOf(SeededTown(5, seed), 45); }
+TurfBoard Town(uint64_t seed = 11) { return BoardOf(SeededTown(4, seed), 45); }
 
 EditPlan Do(TurfBoard* board, const HandEdit& edit) {
   EditPlan plan = board->Plan(edit).value();

@@ -114,6 +114,11 @@ void MatrixCampaign::MakeWords() {
       "insert into member (campaign_id, display_name, role, leader_id, leader_depth, slot, depth) values (",
       field_.campaign.campaign.value, ", '", kMark.data(), "', 'canvasser', ", field_.leader.value,
       ", 1, 8, 2) returning member_id")));
+  field_.Execute(absl::StrCat("insert into training_module (campaign_id, code, name) values (",
+                              field_.campaign.campaign.value, ", 'walk', '", kMark.data(), "')"));
+  words_["proposal"] = number(field_.Count(absl::StrCat(
+      "insert into proposal (campaign_id, kind, subject_id, evidence) values (", field_.campaign.campaign.value,
+      ", 'lead', ", field_.canvasser.value, ", '{}') returning proposal_id")));
   words_["done_cut"] = [this] { return StartCutAndWait(); };
   words_["running_cut"] = [this] {
     return absl::StrCat(field_.Count(absl::StrCat(

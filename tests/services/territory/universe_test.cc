@@ -76,6 +76,37 @@ TEST_F(UniverseTest, DoorsAreChosenByBoundaryPeopleAndParty) {
   EXPECT_THAT(HouseNumbers({.boundaries = {base::BoundaryId(999'999)}}), IsEmpty());
 }
 
+TEST_F(UniverseTest, DoorsAreChosenByAFilter) {
+  EXPECT_THAT(HouseNumbers({.condition = "party = DEM"}), ElementsAre("1"));
+  EXPECT_THAT(HouseNumbers({.condition = "party = DEM OR party = REP"}), ElementsAre("1", "2"));
+  EXPECT_THAT(HouseNumbers({.condition = "street = \"Main*\" AND NOT people >= 1"}), SizeIs(10));
+  EXPECT_THAT(HouseNumbers({.boundaries = {base::BoundaryId(zones_[0])}, .condition = "party:*"}), ElementsAre("1"));
+  EXPECT_THAT(HouseNumbers({.condition = "last_knock_time > days_ago(14)"}), IsEmpty());
+  EXPECT_THAT(HouseNumbers({.condition = "NOT last_knock_time > days_ago(14)"}), SizeIs(12)) << "never knocked at";
+  EXPECT_THAT(HouseNumbers({.condition = "knocks = 0 AND NOT support <= 2 AND NOT household_support = 1 "
+                                         "AND -last_result = NOT_HOME AND NOT age > 17"}),
+              SizeIs(12));
+}
+
+TEST_F(UniverseTest, AFilterIsCheckedCountedAndKept) {
+  v1::CreateUniverseRequest request = Request({});
+  request.mutable_universe()->set_filter("height > 3");
+  EXPECT_EQ(ReasonOf(request), "FILTER_FIELD_UNKNOWN");
+  request.mutable_universe()->set_filter("party = DEM");
+  request.set_validate_only(true);
+  const auto counted = CreateUniverse(database_.pool(), call_, request);
+  ASSERT_TRUE(counted.ok()) << counted.status();
+  EXPECT_EQ(counted->doors(), 1);
+  EXPECT_EQ(counted->universe_id(), 0);
+  EXPECT_THAT(Look("select 1 from universe"), IsEmpty());
+  request.set_validate_only(false);
+  const auto made = CreateUniverse(database_.pool(), call_, request);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_GT(made->universe_id(), 0);
+  EXPECT_EQ(made->filter(), "party = DEM");
+  EXPECT_EQ(made->doors(), 1);
+}
+
 TEST_F(UniverseTest, DoNotContactIsLeftOut) {
   auto transaction = database_.superuser_pool().Begin({});
   ASSERT_TRUE(transaction->Run({"test.mark_units", "update door set do_not_contact = true where unit <> ''"}).ok());

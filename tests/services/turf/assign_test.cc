@@ -194,5 +194,37 @@ TEST_F(AssignTest, ListsAssignmentsInPages) {
   EXPECT_EQ(page.assignments_size(), 2);
 }
 
+TEST_F(AssignTest, TurfIsGivenOnlyToThoseWhoHaveDoneTheRequiredTraining) {
+  const v1::Cut cut = CutAndPublish();
+  const base::MemberId trained = AddMember("leader"), lapsed = AddMember("leader");
+  const auto turfs = TurfIds(cut.cut_id());
+  const std::string c = std::to_string(campaign_.campaign.value), t = std::to_string(trained.value);
+  const auto run = [&](const std::string& sql) {
+    return Count("with o as (" + sql + " returning 1) select count(*) from o");
+  };
+  ASSERT_EQ(run("insert into training_module (campaign_id, code, name) values (" + c + ", 'walk', 'Walking')"), 1);
+  ASSERT_EQ(run("insert into growth_rule (campaign_id, required_module) values (" + c + ", 'walk')"), 1);
+  ASSERT_EQ(run("insert into member_training (campaign_id, member_id, code, complete_time, expire_time) values (" + c +
+                ", " + t + ", 'walk', now() - interval '1 day', null), (" + c + ", " + std::to_string(lapsed.value) +
+                ", 'walk', now() - interval '9 days', now() - interval '1 day')"),
+            2);
+  v1::AssignTurfsResponse response;
+  const grpc::Status refused = Assign(lapsed, {turfs[0]}, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(tests::ReasonOf(refused), "TRAINING_MISSING");
+  EXPECT_THAT(refused.error_message(), ::testing::HasSubstr("walk"));
+  EXPECT_THAT(refused.error_message(), ::testing::HasSubstr("member " + std::to_string(lapsed.value)));
+  EXPECT_TRUE(Assign(trained, {turfs[0]}, &response).ok());
+  // Of all leaders, only who has done it; who is named and has not, is refused.
+  v1::AssignByNearnessResponse near;
+  ASSERT_TRUE(AssignNear(cut.cut_id(), 1000, &near).ok());
+  EXPECT_EQ(near.unassigned(), 0);
+  EXPECT_EQ(Count("select count(distinct leader_id) from walk_list"), 1);
+  v1::AssignByNearnessRequest request;
+  request.set_cut_id(cut.cut_id());
+  request.add_leader_ids(lapsed.value);
+  EXPECT_EQ(tests::ReasonOf(stub_->AssignByNearness(As().get(), request, &near)), "TRAINING_MISSING");
+}
+
 }  // namespace
 }  // namespace snowfield::turf
