@@ -28,7 +28,7 @@ class Repairer {
       mended = false;
       for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
         if (stopped && stopped()) return;
-        if (Badness(groups_[g]) > Bad{} && Mend(g)) mended = true;
+        if (IsBad(g) && Mend(g)) mended = true;
       }
     }
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g) JoinPieces(g);
@@ -38,6 +38,10 @@ class Repairer {
   // Far out of bounds, pieces too many, turfs out of bounds, units out of bounds.
   using Bad = std::array<int64_t, 4>;
 
+  // What a walk takes is only guessed at here: by minutes the search knows better which turfs are out of bounds.
+  bool IsBad(int group) const {
+    return rule_.ByMinutes() ? CountPieces(graph_, groups_[group]) > 1 : Badness(groups_[group]) > Bad{};
+  }
   void Own(int group) {
     for (const int atom : groups_[group]) group_of_[atom] = group;
   }
