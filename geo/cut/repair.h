@@ -1,6 +1,7 @@
 // Repair: turfs that are in pieces or out of bounds are cut anew together with more and more of their neighbours, until
 // the lot is better: fewer turfs far out of bounds, then fewer pieces, then fewer turfs out, then less of them out.
-// What is in pieces after that is joined to what lies beside it, whatever the bounds. Internal to geo/cut.
+// By minutes only turfs in pieces are, for what a walk takes is guessed at here. What is in pieces after that is joined
+// to what lies beside it, whatever the bounds. Internal to geo/cut.
 // Thread safety: pure.
 #pragma once
 
