@@ -8,6 +8,7 @@
 #include "services/cli/follow_up_verbs.h"
 #include "services/cli/import/import_verbs.h"
 #include "services/cli/growth_verbs.h"
+#include "services/cli/meeting_verbs.h"
 #include "services/cli/member_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
@@ -33,6 +34,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddTurfVerbs(app, session);
   AddMemberVerbs(app, session);
   AddGrowthVerbs(app, session);
+  AddMeetingVerbs(app, session);
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddSampleVerbs(app, session);

@@ -28,6 +28,7 @@ struct FollowUpOrder {
   std::string queue;
   int64_t follow_up_id = 0;
   std::string outcome;
+  int64_t meeting_id = 0;
   int64_t cut_id = 0;
 };
 
@@ -86,6 +87,7 @@ absl::Status Complete(const Session& session, const FollowUpOrder& order) {
                               "reached, left-message, said-yes, said-no, wrong-number or not-needed");
   }
   request.set_outcome(outcome);
+  request.set_meeting_id(order.meeting_id);
   followup::v1::CompleteFollowUpResponse response;
   SNOWFIELD_RETURN_IF_ERROR(
       Ask<FollowUpService>(session, &FollowUpService::Stub::CompleteFollowUp, request, &response));
@@ -155,6 +157,7 @@ void AddFollowUpVerbs(CLI::App& app, Session& session) {
   complete
       ->add_option("--outcome", order->outcome, "reached, left-message, said-yes, said-no, wrong-number, not-needed")
       ->required();
+  complete->add_option("--meeting", order->meeting_id, "With said-yes: the meeting that they come to");
   complete->callback([&session, order] { session.run = [&session, order] { return Complete(session, *order); }; });
 
   follow_up->add_subcommand("rules", "Which knock gives which follow-up")->callback([&session] {

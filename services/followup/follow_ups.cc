@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
+#include "db/store/meeting_store.h"
 #include "services/access/scope.h"
 #include "services/followup/rules.h"
 #include "services/rpc/paging.h"
@@ -95,6 +96,43 @@ absl::Status NotOpen(const db::FollowUpRow& row) {
                       absl::StrCat("this one was completed with outcome ", row.outcome, " before: list them again"));
 }
 
+absl::Status CheckMeeting(const v1::CompleteFollowUpRequest& request, const db::FollowUpRow& row) {
+  if (request.meeting_id() == 0) return absl::OkStatus();
+  if (request.outcome() != v1::FOLLOW_UP_OUTCOME_SAID_YES) {
+    return base::InvalidField("meeting_id", "MEETING_NEEDS_YES", "a meeting goes with the outcome SAID_YES");
+  }
+  if (row.person) return absl::OkStatus();
+  return base::InvalidField("meeting_id", "MEETING_NEEDS_PERSON",
+                            "this work is with a household: answer for one of its people at the meeting itself");
+}
+
+// The person said yes to a meeting of the caller's branch, or to one that the caller is invited to.
+absl::Status BringToMeeting(db::Transaction& transaction, const access::Caller& caller, const db::FollowUpRow& row,
+                            db::MeetingId id, absl::Time now) {
+  SNOWFIELD_RETURN_IF_ERROR(db::LockMeeting(transaction, id));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::MeetingRow meeting, db::FindMeeting(transaction, id));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool inside, access::IsInScope(transaction, caller, meeting.host));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool is_guest, db::IsGuest(transaction, id, caller.member));
+  if (!inside && !is_guest) {
+    return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", "meeting_id",
+                         "this meeting's host is not on your team or below it, and you are not invited");
+  }
+  if (meeting.state != "planned") return base::NotNow("MEETING_CANCELLED", "this meeting was held or cancelled");
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto open, db::PeopleToInvite(transaction, {row.person}));
+  if (open.empty()) {
+    return base::Problem(absl::StatusCode::kFailedPrecondition, "DO_NOT_CONTACT", "meeting_id",
+                         "this person asked not to be contacted");
+  }
+  SNOWFIELD_RETURN_IF_ERROR(db::InvitePeople(transaction, id, {row.person}).status());
+  return db::AnswerInvitation(transaction, {.meeting = id,
+                                            .member = {},
+                                            .person = row.person,
+                                            .answer = "yes",
+                                            .time = now,
+                                            .follow_up = row.follow_up})
+      .status();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListFollowUpsResponse> List(db::Transaction& transaction, const access::Caller& caller,
@@ -136,12 +174,16 @@ absl::StatusOr<v1::CompleteFollowUpResponse> Complete(db::Transaction& transacti
     return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_FOLLOW_UP", "follow_up_id",
                          "this is the work of someone who is not on your team or below it");
   }
+  SNOWFIELD_RETURN_IF_ERROR(CheckMeeting(request, row));
   SNOWFIELD_ASSIGN_OR_RETURN(
       const bool completed,
       db::CompleteFollowUp(transaction, {.follow_up = id, .outcome = outcome, .member = caller.member, .now = now}));
   // Read again: it may have ended since.
   SNOWFIELD_ASSIGN_OR_RETURN(row, db::FindFollowUp(transaction, id));
   if (completed) {
+    if (const db::MeetingId meeting(request.meeting_id()); meeting) {
+      SNOWFIELD_RETURN_IF_ERROR(BringToMeeting(transaction, caller, row, meeting, now));
+    }
     SNOWFIELD_RETURN_IF_ERROR(db::WriteAudit(transaction, {.member = caller.member,
                                                            .action = "follow_up.complete",
                                                            .subject_kind = "follow_up",

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "db/store/growth_store.h"
 #include "db/store/home_store.h"
+#include "db/store/meeting_store.h"
 #include "db/store/proposal_store.h"
 #include "db/store/tally_store.h"
 #include "services/organizing/branch_rights.h"
@@ -104,6 +105,21 @@ absl::Status WriteGrowth(db::Transaction& transaction, base::MemberId leader, ab
   return absl::OkStatus();
 }
 
+absl::Status WriteNextMeeting(db::Transaction& transaction, base::MemberId leader, absl::Time now,
+                              v1::LeaderHome& home) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto next, db::FindNextMeeting(transaction, leader, now));
+  if (!next.has_value()) return absl::OkStatus();
+  v1::NextMeeting& meeting = *home.mutable_next_meeting();
+  meeting.set_meeting_id(next->meeting.value);
+  meeting.set_title(next->title);
+  *meeting.mutable_start_time() = rpc::ToTimestamp(next->start_time);
+  meeting.set_time_zone(next->time_zone);
+  meeting.set_capacity(next->capacity);
+  meeting.set_coming(static_cast<int32_t>(next->coming));
+  meeting.set_waiting(static_cast<int32_t>(next->waiting));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetLeaderHomeResponse> GetLeaderHome(db::Transaction& transaction, const access::Caller& caller,
@@ -119,6 +135,7 @@ absl::StatusOr<v1::GetLeaderHomeResponse> GetLeaderHome(db::Transaction& transac
   SNOWFIELD_RETURN_IF_ERROR(WriteWork(transaction, member, now, *home.mutable_work()));
   SNOWFIELD_RETURN_IF_ERROR(WriteLists(transaction, member, now, home));
   SNOWFIELD_RETURN_IF_ERROR(WriteGrowth(transaction, member, now, home));
+  SNOWFIELD_RETURN_IF_ERROR(WriteNextMeeting(transaction, member, now, home));
   v1::GetLeaderHomeResponse response;
   response.set_etag(EtagOf(home));
   if (response.etag() == request.if_none_match()) {

@@ -50,6 +50,22 @@ class OrganizingService : public v1::OrganizingService::Service {
                              v1::ListProposalsResponse* response) override;
   grpc::Status DecideProposal(grpc::ServerContext* context, const v1::DecideProposalRequest* request,
                               v1::DecideProposalResponse* response) override;
+  grpc::Status CreateMeeting(grpc::ServerContext* context, const v1::CreateMeetingRequest* request,
+                             v1::CreateMeetingResponse* response) override;
+  grpc::Status UpdateMeeting(grpc::ServerContext* context, const v1::UpdateMeetingRequest* request,
+                             v1::UpdateMeetingResponse* response) override;
+  grpc::Status GetMeeting(grpc::ServerContext* context, const v1::GetMeetingRequest* request,
+                          v1::GetMeetingResponse* response) override;
+  grpc::Status ListMeetings(grpc::ServerContext* context, const v1::ListMeetingsRequest* request,
+                            v1::ListMeetingsResponse* response) override;
+  grpc::Status InviteToMeeting(grpc::ServerContext* context, const v1::InviteToMeetingRequest* request,
+                               v1::InviteToMeetingResponse* response) override;
+  grpc::Status AnswerInvitation(grpc::ServerContext* context, const v1::AnswerInvitationRequest* request,
+                                v1::AnswerInvitationResponse* response) override;
+  grpc::Status RecordAttendance(grpc::ServerContext* context, const v1::RecordAttendanceRequest* request,
+                                v1::RecordAttendanceResponse* response) override;
+  grpc::Status ExportMeeting(grpc::ServerContext* context, const v1::ExportMeetingRequest* request,
+                             v1::ExportMeetingResponse* response) override;
 
  private:
   const access::Gate& gate_;

@@ -66,6 +66,28 @@ constexpr MatrixRow kRows[] = {
     {"organizing.v1.OrganizingService.DecideProposal", "proposal_id: $proposal reason: 'not yet'",
                                          "MXR PP ABPA N AABP"},
 
+    {"organizing.v1.OrganizingService.CreateMeeting",
+     "request_id: '$uuid' meeting { kind: MEETING_KIND_EVENT title: 'Rally' host_id: $leader"
+     " start_time { seconds: $now } end_time { seconds: $now nanos: 500000000 } }",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.UpdateMeeting",
+     "meeting { meeting_id: $meeting kind: MEETING_KIND_EVENT title: 'Rally' host_id: $leader"
+     " start_time { seconds: $now } end_time { seconds: $now nanos: 500000000 } }",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.GetMeeting", "meeting_id: $meeting",
+                                         "MXR AB ABPA N AABP", "Snowmark"},
+    {"organizing.v1.OrganizingService.ListMeetings", "member_id: $leader",
+                                         "MXR BB ABPA N AABP", "Snowmark"},
+    {"organizing.v1.OrganizingService.InviteToMeeting", "meeting_id: $meeting member_ids: $team_mate",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.AnswerInvitation",
+     "meeting_id: $meeting member_id: $canvasser answer: INVITATION_ANSWER_YES",
+                                         "MXR AB ABPA N AABP"},
+    {"organizing.v1.OrganizingService.RecordAttendance", "meeting_id: $meeting guest_ids: $guest",
+                                         "MXR PP ABPA N AABP"},
+    {"organizing.v1.OrganizingService.ExportMeeting", "meeting_id: $meeting",
+                                         "MXR AB ABPA N AABP", "SUMMARY:Snowmark"},
+
     {"canvass.v1.CanvassService.EnrolPhone", "code: '$code'",
                                          "AAA AA AAAA A AAAA"},
     {"canvass.v1.CanvassService.ListMyWalkLists", "",

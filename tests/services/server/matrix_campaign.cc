@@ -119,6 +119,16 @@ void MatrixCampaign::MakeWords() {
   words_["proposal"] = number(field_.Count(absl::StrCat(
       "insert into proposal (campaign_id, kind, subject_id, evidence) values (", field_.campaign.campaign.value,
       ", 'lead', ", field_.canvasser.value, ", '{}') returning proposal_id")));
+  const int64_t meeting = field_.Count(absl::StrCat(
+      "insert into meeting (campaign_id, kind, title, host_id, start_time, end_time, time_zone, capacity, update_time, "
+      "request_id) values (",
+      field_.campaign.campaign.value, ", 'event', '", kMark.data(), "', ", field_.leader.value,
+      ", now() - interval '1 hour', now() + interval '1 day', 'UTC', 5, now(), gen_random_uuid()) returning "
+      "meeting_id"));
+  words_["meeting"] = number(meeting);
+  words_["guest"] = number(field_.Count(absl::StrCat(
+      "insert into meeting_guest (campaign_id, meeting_id, capacity, member_id) values (",
+      field_.campaign.campaign.value, ", ", meeting, ", 5, ", field_.canvasser.value, ") returning guest_id")));
   words_["done_cut"] = [this] { return StartCutAndWait(); };
   words_["running_cut"] = [this] {
     return absl::StrCat(field_.Count(absl::StrCat(
