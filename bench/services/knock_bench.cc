@@ -66,7 +66,7 @@ class BatchMaker {
     std::vector<KnockOf> batch;
     for (int i = 0; i < knocks; ++i, ++place_) {
       const int l = client_ * kListsPerClient + place_ / kDoorsPerList % kListsPerClient;
-      const WorldList& list = world_.lists()[l];
+      const GroundList& list = world_.lists()[l];
       batch.push_back({.list = &list,
                        .phone = &world_.phones()[client_ * kListsPerClient],
                        .knock = MakeKnock(list, place_ % kDoorsPerList, random_)});
@@ -130,7 +130,7 @@ size_t GzipBytes(const std::string& plain) {
   return bytes;
 }
 
-pb::DownloadWalkListResponse Download(pb::CanvassService::Stub& stub, const WorldPhone& phone,
+pb::DownloadWalkListResponse Download(pb::CanvassService::Stub& stub, const GroundPhone& phone,
                                       const std::string& list) {
   pb::DownloadWalkListRequest request;
   request.set_list_number(list);
@@ -330,8 +330,8 @@ class Morning {
 
   // How long to wait before the next try; zero when the phone is done.
   absl::Duration RunPhone(pb::CanvassService::Stub& stub, int p) {
-    const WorldPhone& phone = world_.phones()[p];
-    const WorldList& list = world_.lists()[p];
+    const GroundPhone& phone = world_.phones()[p];
+    const GroundList& list = world_.lists()[p];
     State& state = states_[p];
     most_tries_ = std::max(most_tries_.load(), ++state.tries);
     if (!state.has_list) {

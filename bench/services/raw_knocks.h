@@ -13,8 +13,8 @@ namespace snowfield::bench {
 
 // A knock and whose list and phone it is of.
 struct KnockOf {
-  const WorldList* list;
-  const WorldPhone* phone;
+  const GroundList* list;
+  const GroundPhone* phone;
   canvass::v1::Knock knock;
 };
 

@@ -64,7 +64,9 @@ std::vector<std::string> Settings(bool fast_and_unsafe) {
                                                  "autovacuum=off",    "shared_buffers=64MB",    "deadlock_timeout=50ms",
                                                  "max_wal_size=128MB"}
                       // A campaign's tables grow from nothing to 100,000 rows in a minute: plans are to learn of it.
-                      : std::vector<std::string>{"fsync=on", "synchronous_commit=on", "full_page_writes=on",
+                      : std::vector<std::string>{"fsync=on",
+                                                 "synchronous_commit=on",
+                                                 "full_page_writes=on",
                                                  "autovacuum_naptime=15s",
                                                  absl::StrCat("max_wal_size=", kWalMegabytesMax, "MB"),
                                                  absl::StrCat("shared_buffers=", SharedBufferMegabytes(), "MB")};
@@ -146,7 +148,8 @@ absl::Status Cluster::Initialise() {
 }
 
 // We hold the folder's lock, so whatever still runs in it was left by a program that was killed: a postmaster on its
-// way out, or backends whose postmaster was killed. A postmaster.pid without them names a process that is gone.
+// way out, or backends whose postmaster was killed. A postmaster.pid or a socket without them is of a process that is
+// gone.
 absl::Status Cluster::EndLeftOvers() const {
   const std::string pid_file = cluster_folder_ + "/postmaster.pid";
   pid_t postmaster = 0;
@@ -165,7 +168,11 @@ absl::Status Cluster::EndLeftOvers() const {
     absl::SleepFor(kPollPause);
   }
   std::error_code ignored;
-  fs::remove(pid_file, ignored);
+  // PostgreSQL takes a lock file whose process id exists again, or was never reaped, for one in use.
+  for (const std::string& stale :
+       {pid_file, socket_folder_ + "/.s.PGSQL.5432", socket_folder_ + "/.s.PGSQL.5432.lock"}) {
+    fs::remove(stale, ignored);
+  }
   return absl::OkStatus();
 }
 

@@ -1,6 +1,5 @@
 -- name: list_doors_to_walk
--- The doors of turf $2 in walking order, with what came of the last knock there in this pass. A corrected knock is
--- passed over.
+-- The doors of turf $2 in walking order, with what came of the last knock there in this pass that stands.
 select d.door_id, d.sequence, a.house_number, a.street, o.unit, st_x(a.position), st_y(a.position), o.do_not_contact,
   last.result
 from turf_door d
@@ -8,11 +7,10 @@ join door o on o.campaign_id = $1 and o.door_id = d.door_id
 join address_point a on a.campaign_id = $1 and a.address_point_id = o.address_point_id
 left join lateral (
   select k.result
-  from knock k
+  from standing_knock k
   join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
   join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id and t.pass_id = d.pass_id
-  where k.campaign_id = $1 and k.door_id = d.door_id and not exists (
-    select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
+  where k.campaign_id = $1 and k.door_id = d.door_id
   order by k.knock_time desc, k.receive_time desc, k.knock_id
   limit 1) last on true
 where d.campaign_id = $1 and d.turf_id = $2
@@ -56,19 +54,17 @@ where w.campaign_id = $1 and w.walk_list_id = $2;
 select exists (select from cut where campaign_id = $1 and cut_id = $2);
 
 -- name: count_results
--- Knocks that stand (not corrected by a later one) by result, of cut $2 or of all where it is 0.
+-- Knocks that stand by result, of cut $2 or of all where it is 0.
 select k.result, count(*)
-from knock k
+from standing_knock k
 join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
 join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
 where k.campaign_id = $1 and ($2::bigint = 0 or t.cut_id = $2)
-  and not exists (
-    select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
 group by k.result
 order by k.result;
 
 -- name: count_canvass
--- Doors knocked at, conflicts, open and done follow-ups, of cut $2 or of all where it is 0.
+-- Doors with a knock that stands, conflicts, open and done follow-ups, of cut $2 or of all where it is 0.
 with knocked as (
   select k.knock_id, k.door_id
   from knock k
@@ -76,7 +72,7 @@ with knocked as (
   join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
   where k.campaign_id = $1 and ($2::bigint = 0 or t.cut_id = $2))
 select
-  (select count(distinct k.door_id) from knocked k),
+  (select count(distinct k.door_id) from knocked k join standing_knock s on s.campaign_id = $1 and s.knock_id = k.knock_id),
   (select count(*) from knock_conflict c join knocked k on k.knock_id = c.knock_id where c.campaign_id = $1),
   (select count(*) from follow_up f join knocked k on k.knock_id = f.knock_id
    where f.campaign_id = $1 and f.state = 'open'),

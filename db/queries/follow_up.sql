@@ -59,7 +59,7 @@ left join lateral (
   select true as found from knock_ask n
   where r.when_ask_answer = -1 and n.campaign_id = $1 and n.knock_id = k.knock_id and n.ask = r.when_ask
   limit 1) made on true
-where (r.when_question = '' or answered.found)
+where k.result <> 0 and (r.when_question = '' or answered.found)
   and (r.when_ask = 0 or asked.found or (r.when_ask_answer = -1 and made.found is null))
   and not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)

@@ -14,9 +14,15 @@ where e.campaign_id = $1 and e.code_hash = $2
 returning made.phone_id, made.member_id;
 
 -- name: list_walk_lists_of
--- Current lists of member $2 or of their leader, with the doors that have a result.
+-- Current lists of member $2 or of their leader, with the doors that have a result, the phones that have them out at time
+-- $6, and whether phone $5 is one of these.
 select w.walk_list_id, w.list_number, t.door_count, t.walk_length_m,
-  (select count(distinct k.door_id) from knock k where k.campaign_id = $1 and k.walk_list_id = w.walk_list_id)
+  (select count(distinct k.door_id) from standing_knock k where k.campaign_id = $1 and k.walk_list_id = w.walk_list_id),
+  (select count(*) from checkout c
+   where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.return_time is null and c.expire_time > $6),
+  exists (select from checkout c
+          where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = $5 and c.return_time is null
+            and c.expire_time > $6)
 from walk_list w
 join turf t on t.campaign_id = $1 and t.turf_id = w.turf_id
 where w.campaign_id = $1 and w.revoke_time is null and w.walk_list_id > $3
@@ -47,3 +53,9 @@ do update set expire_time = excluded.expire_time;
 -- name: return_walk_list
 update checkout set return_time = $4
 where campaign_id = $1 and walk_list_id = $2 and phone_id = $3 and return_time is null;
+
+-- name: take_over_walk_list
+-- Ends what other phones than $3 have out of list $2 at time $4; it is member $5 who has it now. Which phones these were.
+update checkout set return_time = $4, handed_to_member_id = $5
+where campaign_id = $1 and walk_list_id = $2 and phone_id <> $3 and return_time is null and expire_time > $4
+returning phone_id;

@@ -38,7 +38,7 @@ fresh as materialized (
 counted as (
   select k.knock_id, 1 as sign
   from fresh f
-  join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id
+  join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id and k.result <> 0
   where not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
   union all

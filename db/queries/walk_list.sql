@@ -91,7 +91,7 @@ order by c.walk_list_id, p.member_id, c.checkout_id;
 -- name: count_doors_done
 -- How many doors of each of these lists have a result by it; a list without one has no row.
 select walk_list_id, count(distinct door_id)
-from knock
+from standing_knock
 where campaign_id = $1 and walk_list_id = any ($2::bigint[])
 group by walk_list_id;
 

@@ -15,13 +15,19 @@ std::string_view NameOf(ChangeKind kind) {
       return "do_not_contact";
     case ChangeKind::kListRevoked:
       return "list_revoked";
+    case ChangeKind::kListHandedOver:
+      return "list_handed_over";
+    case ChangeKind::kListChanged:
+      return "list_changed";
   }
   return "";
 }
 
 ChangeKind KindOf(std::string_view name) {
   if (name == "knock") return ChangeKind::kKnock;
-  return name == "do_not_contact" ? ChangeKind::kDoNotContact : ChangeKind::kListRevoked;
+  if (name == "do_not_contact") return ChangeKind::kDoNotContact;
+  if (name == "list_handed_over") return ChangeKind::kListHandedOver;
+  return name == "list_changed" ? ChangeKind::kListChanged : ChangeKind::kListRevoked;
 }
 
 }  // namespace
@@ -32,15 +38,17 @@ absl::Status AppendChanges(Transaction& transaction, const std::vector<NewChange
   std::vector<base::WalkListId> walk_lists;
   std::vector<base::DoorId> doors;
   std::vector<std::optional<base::Uuid>> knocks;
+  std::vector<base::PhoneId> phones;
   for (const NewChange& change : changes) {
     kinds.push_back(NameOf(change.kind));
     walk_lists.push_back(change.walk_list);
     doors.push_back(change.door);
     knocks.push_back(change.knock);
+    phones.push_back(change.phone);
   }
   return transaction
       .Run(queries::kAppendChanges,
-           Params().Id(transaction.campaign()).Texts(kinds).Ids(walk_lists).Ids(doors).Uuids(knocks))
+           Params().Id(transaction.campaign()).Texts(kinds).Ids(walk_lists).Ids(doors).Uuids(knocks).Ids(phones))
       .status();
 }
 
@@ -49,6 +57,30 @@ absl::StatusOr<ChangeBounds> FindChangeBounds(Transaction& transaction) {
   if (!result.ok()) return result.status();
   if (result->empty()) return absl::InternalError("a campaign without a change counter");
   return ChangeBounds{.last = (*result)[0].Int64(0), .floor = (*result)[0].Int64(1)};
+}
+
+absl::Status WriteListsChanged(Transaction& transaction, absl::Time now) {
+  absl::StatusOr<Result> lists = transaction.Run(queries::kListListsOut, Params().Id(transaction.campaign()).Time(now));
+  if (!lists.ok()) return lists.status();
+  std::vector<NewChange> changes;
+  for (const Row row : *lists) {
+    changes.push_back({.kind = ChangeKind::kListChanged, .walk_list = row.Id<base::WalkListId>(0)});
+  }
+  return AppendChanges(transaction, changes);
+}
+
+absl::StatusOr<bool> ClaimUpkeep(Transaction& transaction, const UpkeepClaim& claim) {
+  absl::StatusOr<Result> claimed = transaction.Run(
+      queries::kClaimUpkeep, Params().Id(transaction.campaign()).Text(claim.task).Time(claim.now).Time(claim.until));
+  if (!claimed.ok()) return claimed.status();
+  return !claimed->empty();
+}
+
+absl::StatusOr<int64_t> PruneChanges(Transaction& transaction, absl::Time before, int count_max) {
+  absl::StatusOr<Result> pruned =
+      transaction.Run(queries::kPruneChanges, Params().Id(transaction.campaign()).Time(before).Int64(count_max));
+  if (!pruned.ok()) return pruned.status();
+  return pruned->affected_row_count();
 }
 
 absl::StatusOr<std::vector<Change>> ListChanges(Transaction& transaction, const ChangeQuery& query) {
@@ -67,7 +99,8 @@ absl::StatusOr<std::vector<Change>> ListChanges(Transaction& transaction, const 
                        .door = row.Id<base::DoorId>(3),
                        .result = row.OptionalInt32(4).value_or(0),
                        .knock_time = row.OptionalTime(5).value_or(absl::InfinitePast()),
-                       .persons = row.Ids<base::PersonId>(6)});
+                       .persons = row.Ids<base::PersonId>(6),
+                       .replaced_by = std::string(row.Text(7))});
   }
   return changes;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,13 +21,14 @@
 
 namespace snowfield::db {
 
-enum class ChangeKind { kKnock, kDoNotContact, kListRevoked };
+enum class ChangeKind { kKnock, kDoNotContact, kListRevoked, kListHandedOver, kListChanged };
 
 struct NewChange {
   ChangeKind kind = ChangeKind::kKnock;
   base::WalkListId walk_list;
-  base::DoorId door = {};                // none for kListRevoked
+  base::DoorId door = {};                // none for what concerns the list
   std::optional<base::Uuid> knock = {};  // the knock that gave rise to it
+  base::PhoneId phone = {};              // for this phone alone; none: for all that have the list out
 };
 
 // No change, no effect. The last statement before the commit.
@@ -46,7 +48,21 @@ struct Change {
   int result = 0;                       // 0 where there is no knock
   absl::Time knock_time;                // InfinitePast where there is no knock
   std::vector<base::PersonId> persons;  // whom a do-not-contact names; none: the household
+  std::string replaced_by;              // the number of the list in a revoked one's place; empty: none
 };
+
+// Says kListChanged to every phone that has a list out, as AppendChanges() does.
+absl::Status WriteListsChanged(Transaction& transaction, absl::Time now);
+
+struct UpkeepClaim {
+  std::string_view task;
+  absl::Time now;
+  absl::Time until;
+};
+// Whether the task is the caller's until then. False where another has claimed it and the claim has not run out.
+absl::StatusOr<bool> ClaimUpkeep(Transaction& transaction, const UpkeepClaim& claim);
+// Takes away at most `count_max` of the oldest changes from before `before`; returns how many.
+absl::StatusOr<int64_t> PruneChanges(Transaction& transaction, absl::Time before, int count_max);
 
 struct ChangeQuery {
   base::PhoneId phone;

@@ -15,10 +15,15 @@ absl::StatusOr<std::optional<EnrolledPhone>> UseEnrolmentCode(Transaction& trans
   return std::optional<EnrolledPhone>({.phone = row.Id<base::PhoneId>(0), .member = row.Id<base::MemberId>(1)});
 }
 
-absl::StatusOr<std::vector<WalkListRow>> ListWalkListsOf(Transaction& transaction, base::MemberId member,
+absl::StatusOr<std::vector<WalkListRow>> ListWalkListsOf(Transaction& transaction, const PhoneAtTime& phone,
                                                          base::WalkListId after, int count_max) {
-  absl::StatusOr<Result> result = transaction.Run(
-      queries::kListWalkListsOf, Params().Id(transaction.campaign()).Id(member).Int64(after.value).Int64(count_max));
+  absl::StatusOr<Result> result = transaction.Run(queries::kListWalkListsOf, Params()
+                                                                                 .Id(transaction.campaign())
+                                                                                 .Id(phone.member)
+                                                                                 .Int64(after.value)
+                                                                                 .Int64(count_max)
+                                                                                 .Id(phone.phone)
+                                                                                 .Time(phone.now));
   if (!result.ok()) return result.status();
   std::vector<WalkListRow> lists;
   for (const Row row : *result) {
@@ -26,7 +31,9 @@ absl::StatusOr<std::vector<WalkListRow>> ListWalkListsOf(Transaction& transactio
                      .list_number = std::string(row.Text(1)),
                      .door_count = row.Int32(2),
                      .doors_done = static_cast<int>(row.Int64(4)),
-                     .walk_length_m = row.Double(3)});
+                     .walk_length_m = row.Double(3),
+                     .phones_out = static_cast<int>(row.Int64(5)),
+                     .out_here = row.Bool(6)});
   }
   return lists;
 }
@@ -57,6 +64,17 @@ absl::Status CheckOut(Transaction& transaction, base::WalkListId walk_list, cons
       .Run(queries::kCheckOutWalkList,
            Params().Id(transaction.campaign()).Id(walk_list).Id(phone.phone).Time(phone.now).Time(expire_time))
       .status();
+}
+
+absl::StatusOr<std::vector<base::PhoneId>> TakeOverList(Transaction& transaction, base::WalkListId walk_list,
+                                                        const PhoneAtTime& phone) {
+  absl::StatusOr<Result> result = transaction.Run(
+      queries::kTakeOverWalkList,
+      Params().Id(transaction.campaign()).Id(walk_list).Id(phone.phone).Time(phone.now).Id(phone.member));
+  if (!result.ok()) return result.status();
+  std::vector<base::PhoneId> phones;
+  for (const Row row : *result) phones.push_back(row.Id<base::PhoneId>(0));
+  return phones;
 }
 
 absl::Status ReturnList(Transaction& transaction, base::WalkListId walk_list, const PhoneAtTime& phone) {

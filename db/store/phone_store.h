@@ -32,18 +32,21 @@ struct WalkListRow {
   base::WalkListId walk_list;
   std::string list_number;
   int door_count = 0;
-  int doors_done = 0;  // with a knock on this list
+  int doors_done = 0;  // with a knock on this list that stands
   double walk_length_m = 0;
+  int phones_out = 0;     // phones that have it out now
+  bool out_here = false;  // the asking phone is one of them
 };
-// The current lists that `member` may walk: their own and their leader's, by id, at most `count_max` after `after`.
-absl::StatusOr<std::vector<WalkListRow>> ListWalkListsOf(Transaction& transaction, base::MemberId member,
-                                                         base::WalkListId after, int count_max);
 
 struct PhoneAtTime {
   base::MemberId member;
   base::PhoneId phone;
   absl::Time now;
 };
+// The current lists that the phone's member may walk: their own and their leader's, by id, at most `count_max` after
+// `after`.
+absl::StatusOr<std::vector<WalkListRow>> ListWalkListsOf(Transaction& transaction, const PhoneAtTime& phone,
+                                                         base::WalkListId after, int count_max);
 
 struct WalkListForPhone {
   base::WalkListId walk_list;
@@ -62,6 +65,9 @@ absl::StatusOr<WalkListForPhone> FindWalkList(Transaction& transaction, std::str
 // Takes the list until `expire_time`, or moves the end of a checkout that is not returned.
 absl::Status CheckOut(Transaction& transaction, base::WalkListId walk_list, const PhoneAtTime& phone,
                       absl::Time expire_time);
+// Ends what other phones have out of the list; which these were.
+absl::StatusOr<std::vector<base::PhoneId>> TakeOverList(Transaction& transaction, base::WalkListId walk_list,
+                                                        const PhoneAtTime& phone);
 // Repeating it does no harm.
 absl::Status ReturnList(Transaction& transaction, base::WalkListId walk_list, const PhoneAtTime& phone);
 

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "services/canvass/changes.h"
+#include "services/canvass/download.h"
 #include "services/canvass/enrolment.h"
 #include "services/canvass/ingest.h"
 #include "services/canvass/results.h"
@@ -48,7 +49,8 @@ grpc::Status CanvassService::ListMyWalkLists(grpc::ServerContext* context, const
     SNOWFIELD_ASSIGN_OR_RETURN(const rpc::Page page,
                                rpc::ReadPage(kMyWalkLists, request->page_size(), request->page_token()));
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
-      return ListMine(transaction, call.caller.member, page);
+      return ListMine(transaction, {.member = call.caller.member, .phone = call.caller.phone, .now = clock_.Now()},
+                      page);
     }));
     return absl::OkStatus();
   });
@@ -59,8 +61,9 @@ grpc::Status CanvassService::CheckOutWalkList(grpc::ServerContext* context, cons
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
-      return CheckOutMine(transaction, phone, request->list_number());
+      return CheckOutMine(transaction, phone, *request);
     }));
+    if (response->taken_from_phones() > 0) TellOfChanges(call.caller.campaign);
     return absl::OkStatus();
   });
 }
@@ -69,10 +72,9 @@ grpc::Status CanvassService::DownloadWalkList(grpc::ServerContext* context, cons
                                               v1::DownloadWalkListResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
-    SNOWFIELD_ASSIGN_OR_RETURN(*response,
-                               RunInTransaction(*pool_, OneSnapshot(call.Scope()), [&](Transaction& transaction) {
-                                 return Download(transaction, phone, request->list_number());
-                               }));
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        *response, RunInTransaction(*pool_, OneSnapshot(call.Scope()),
+                                    [&](Transaction& transaction) { return Download(transaction, phone, *request); }));
     context->set_compression_algorithm(GRPC_COMPRESS_GZIP);
     return absl::OkStatus();
   });
@@ -85,6 +87,7 @@ grpc::Status CanvassService::SendKnocks(grpc::ServerContext* context, const v1::
     SNOWFIELD_RETURN_IF_ERROR(CheckBatch(*request));
     const SentBatch batch{.sender = {.member = phone.member, .phone = phone.phone}, .request = request};
     SNOWFIELD_ASSIGN_OR_RETURN(KnockAnswers answers, intake_.Store(call.Scope(), batch));
+    TellOfChanges(call.caller.campaign);
     for (v1::KnockAnswer& answer : answers) *response->add_answers() = std::move(answer);
     return absl::OkStatus();
   });
@@ -100,6 +103,20 @@ grpc::Status CanvassService::ListChanges(grpc::ServerContext* context, const v1:
                                }));
     return absl::OkStatus();
   });
+}
+
+grpc::Status CanvassService::WaitChanges(grpc::ServerContext* context, const v1::WaitChangesRequest* request,
+                                         v1::WaitChangesResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, waiters_.Wait(OneSnapshot(call.ReadScope()), phone.phone, *request));
+    return absl::OkStatus();
+  });
+}
+
+void CanvassService::TellOfChanges(base::CampaignId campaign) {
+  bell_.Ring(campaign);
+  upkeep_.Note(campaign);
 }
 
 grpc::Status CanvassService::ReturnWalkList(grpc::ServerContext* context, const v1::ReturnWalkListRequest* request,

@@ -6,6 +6,9 @@
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
 #include "services/canvass/intake.h"
+#include "services/canvass/upkeep.h"
+#include "services/canvass/wait_changes.h"
+#include "services/rpc/draining.h"
 #include "snowfield/canvass/v1/canvass.grpc.pb.h"
 
 namespace snowfield::canvass {
@@ -13,8 +16,14 @@ namespace snowfield::canvass {
 class CanvassService : public v1::CanvassService::Service {
  public:
   // All must outlive the service.
-  CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock)
-      : gate_(gate), pool_(pool), clock_(clock), intake_(pool, clock) {}
+  CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock,
+                 const rpc::Draining& draining = rpc::Draining::Never())
+      : gate_(gate),
+        pool_(pool),
+        clock_(clock),
+        intake_(pool, clock),
+        waiters_(pool, bell_, draining),
+        upkeep_(pool, clock) {}
 
   // How the intake of knocks is doing.
   IntakeFigures intake_figures() const { return intake_.figures(); }
@@ -31,16 +40,24 @@ class CanvassService : public v1::CanvassService::Service {
                           v1::SendKnocksResponse* response) override;
   grpc::Status ListChanges(grpc::ServerContext* context, const v1::ListChangesRequest* request,
                            v1::ListChangesResponse* response) override;
+  grpc::Status WaitChanges(grpc::ServerContext* context, const v1::WaitChangesRequest* request,
+                           v1::WaitChangesResponse* response) override;
   grpc::Status ReturnWalkList(grpc::ServerContext* context, const v1::ReturnWalkListRequest* request,
                               v1::ReturnWalkListResponse* response) override;
   grpc::Status GetResults(grpc::ServerContext* context, const v1::GetResultsRequest* request,
                           v1::GetResultsResponse* response) override;
 
  private:
+  // After the commit.
+  void TellOfChanges(base::CampaignId campaign);
+
   const access::Gate& gate_;
   db::Pool* const pool_;
   const base::Clock& clock_;
   Intake intake_;
+  ChangeBell bell_;
+  ChangeWaiters waiters_;
+  Upkeep upkeep_;
 };
 
 }  // namespace snowfield::canvass

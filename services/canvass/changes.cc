@@ -19,6 +19,10 @@ v1::ChangeKind KindOnWire(db::ChangeKind kind) {
       return v1::CHANGE_KIND_DO_NOT_CONTACT;
     case db::ChangeKind::kListRevoked:
       return v1::CHANGE_KIND_LIST_REVOKED;
+    case db::ChangeKind::kListHandedOver:
+      return v1::CHANGE_KIND_LIST_HANDED_OVER;
+    case db::ChangeKind::kListChanged:
+      return v1::CHANGE_KIND_LIST_CHANGED;
   }
   return v1::CHANGE_KIND_UNSPECIFIED;
 }
@@ -30,6 +34,7 @@ void WriteChange(const db::Change& change, v1::Change& out) {
   out.set_result(static_cast<v1::KnockResult>(change.result));
   if (change.result != 0) *out.mutable_knock_time() = rpc::ToTimestamp(change.knock_time);
   for (const base::PersonId person : change.persons) out.add_person_ids(person.value);
+  out.set_replaced_by_list_number(change.replaced_by);
 }
 
 absl::StatusOr<ChangeToken> StartFrom(const v1::ListChangesRequest& request, base::CampaignId campaign,

@@ -82,6 +82,7 @@ std::string ContentHash(const v1::Knock& knock) {
     hasher.Signed(ask.answer());
   }
   hasher.Text(NormalUuid(knock.corrects_knock_id()));
+  if (knock.undo()) hasher.Text("undo");
   return hasher.Finish();
 }
 

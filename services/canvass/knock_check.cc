@@ -29,7 +29,19 @@ absl::Status CheckText(const std::string& text, int characters_max, std::string_
   return absl::OkStatus();
 }
 
+// It takes another knock back, and says nothing itself.
+absl::Status CheckUndo(const v1::Knock& knock) {
+  if (knock.corrects_knock_id().empty()) {
+    return InvalidField("corrects_knock_id", "UNDO_OF_NOTHING", "say which knock did not happen");
+  }
+  if (knock.result() == v1::KNOCK_RESULT_UNSPECIFIED && knock.responses().empty() && knock.asks().empty()) {
+    return absl::OkStatus();
+  }
+  return InvalidField("undo", "UNDO_SAYS_MORE", "what takes a knock back has no result, answers or asks of its own");
+}
+
 absl::Status CheckResult(const v1::Knock& knock) {
+  if (knock.undo()) return CheckUndo(knock);
   if (knock.result() == v1::KNOCK_RESULT_UNSPECIFIED) {
     return InvalidField("result", "RESULT_MISSING", "say what came of the knock");
   }

@@ -19,7 +19,7 @@ inline constexpr int kLanguageCharactersMax = 35;  // BCP 47, 4.4.1
 // INVALID_ARGUMENT with the field, relative to the knock, and a message for the person holding the phone. Reasons:
 // DOOR_MISSING, RESULT_MISSING, RESULT_UNKNOWN, PHONE_TIME_MISSING, PHONE_TIME_INVALID, POSITION_INVALID,
 // LANGUAGE_MISSING, LANGUAGE_INVALID, TOO_LONG, TOO_MANY, TEXT_INVALID, NUMBER_NEGATIVE, QUESTION_MISSING, ASK_MISSING,
-// ANSWER_MISSING, KNOCK_ID_INVALID (of corrects_knock_id), CORRECTS_ITSELF.
+// ANSWER_MISSING, KNOCK_ID_INVALID (of corrects_knock_id), CORRECTS_ITSELF, UNDO_OF_NOTHING, UNDO_SAYS_MORE.
 absl::Status CheckKnock(const v1::Knock& knock);
 
 }  // namespace snowfield::canvass

@@ -24,6 +24,8 @@ struct PhoneOrder {
   std::string label;
   std::string list_number;
   int64_t member_id = 0;
+  bool take_over = false;
+  int wait_s = 25;
   bool typed = false;
   WalkOptions walk;
 };
@@ -83,22 +85,25 @@ absl::Status PrintLists(const Session& session, SimulatedPhone& phone) {
     PrintJson(all);
     return absl::OkStatus();
   }
-  Table table({"list", "doors", "done", "walk m"});
+  Table table({"list", "doors", "done", "walk m", "phones out"});
   for (const auto& list : lists) {
     table.AddRow({list.list_number(), absl::StrCat(list.doors()), absl::StrCat(list.doors_done()),
-                  Fixed(list.walk_length_m(), 0)});
+                  Fixed(list.walk_length_m(), 0),
+                  absl::StrCat(list.phones_out(), list.out_here() ? " (this one too)" : "")});
   }
   table.Print();
   return absl::OkStatus();
 }
 
 absl::Status CheckOutList(const Session& session, const PhoneOrder& order, SimulatedPhone& phone) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const canvass::v1::CheckOutWalkListResponse list, phone.CheckOut(order.list_number));
+  SNOWFIELD_ASSIGN_OR_RETURN(const canvass::v1::CheckOutWalkListResponse list,
+                             phone.CheckOut(order.list_number, order.take_over));
   if (session.json) {
     PrintJson(list);
   } else {
     std::printf("list %s with %d doors is yours until %s\n", list.list_number().c_str(), list.doors(),
                 LocalTime(list.expire_time()).c_str());
+    if (list.taken_from_phones() > 0) std::printf("taken over from %d phones\n", list.taken_from_phones());
   }
   return absl::OkStatus();
 }
@@ -159,6 +164,12 @@ absl::Status Changes(SimulatedPhone& phone) {
   return absl::OkStatus();
 }
 
+absl::Status WaitForChanges(const Session&, const PhoneOrder& order, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const int changes, phone.WaitForChanges(order.list_number, order.wait_s));
+  std::printf("%d changes; %zu lists on the phone\n", changes, phone.memory().lists.size());
+  return absl::OkStatus();
+}
+
 using PhoneVerb = std::function<absl::Status(const Session&, const PhoneOrder&, SimulatedPhone&)>;
 
 // A verb of an enrolled phone.
@@ -197,7 +208,14 @@ void AddListVerbs(CLI::App* phone, Session& session, const std::shared_ptr<Phone
     verb->add_option("--list", order->list_number, "The walk list's number")->required();
     return verb;
   };
-  with_list(AddPhoneVerb(phone, session, order, {"checkout", "Take a list out, for 12 hours"}, CheckOutList));
+  CLI::App* checkout =
+      with_list(AddPhoneVerb(phone, session, order, {"checkout", "Take a list out, for 12 hours"}, CheckOutList));
+  checkout->add_flag("--take-over", order->take_over, "Take it from the phones that have it out; they are told");
+  checkout->footer("Example:\n  snowfield phone checkout --list 1234-5678 --phone ed.json --take-over");
+  CLI::App* wait =
+      with_list(AddPhoneVerb(phone, session, order, {"wait", "Wait for what happens on a list"}, WaitForChanges));
+  wait->add_option("--seconds", order->wait_s, "At most so long (25)")->check(CLI::Range(1, 50));
+  wait->footer("Example:\n  snowfield phone wait --list 1234-5678 --seconds 50");
   with_list(AddPhoneVerb(phone, session, order, {"download", "Get a list that is out, to work offline"}, DownloadList));
   with_list(
       AddPhoneVerb(phone, session, order, {"return", "Hand a list back and erase it here"},

@@ -1,8 +1,8 @@
 // Turns a status of the inner layers into the one that goes out, once, at the edge.
 //
 // Each error carries google.rpc.ErrorInfo (reason, domain "snowfield") and, where a field is at fault,
-// google.rpc.BadRequest; where it says when to try again, google.rpc.RetryInfo. An INTERNAL error says only that it is one; its cause is logged by code and reason, never
-// by the text of a database error. docs/errors.md lists the reasons.
+// google.rpc.BadRequest; where it says when to try again, google.rpc.RetryInfo. An INTERNAL error says only that it is
+// one; its cause is logged by code and reason, never by the text of a database error. docs/errors.md lists the reasons.
 // Thread safety: pure.
 #pragma once
 

@@ -22,6 +22,7 @@
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
 #include "services/organizing/organizing_work.h"
+#include "services/rpc/draining.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/policy.h"
 #include "services/territory/territory_service.h"
@@ -34,6 +35,7 @@ struct Parts {
   const access::Gate& gate;
   db::Pool* pool;
   const base::Clock& clock;
+  const rpc::Draining& draining;
 };
 
 struct ServiceMaker {
@@ -61,7 +63,7 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"canvass", "snowfield.canvass.v1.CanvassService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock);
+       return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock, parts.draining);
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
@@ -119,7 +121,7 @@ class RunningServer : public Server {
     quota.SetMaxThreads(rpc::kServerThreadsMax);
     builder.SetResourceQuota(quota);
     for (const ServiceMaker* service : chosen) {
-      services_.push_back(service->make({gate_, pool_, clock_}));
+      services_.push_back(service->make({gate_, pool_, clock_, draining_}));
       builder.RegisterService(services_.back().get());
       if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
     }
@@ -135,6 +137,7 @@ class RunningServer : public Server {
   void Stop() override {
     const std::lock_guard lock(stop_mutex_);
     if (server_ == nullptr) return;
+    draining_.Begin();
     server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoSeconds(kDrainTime));
     server_->Wait();
     server_.reset();
@@ -146,6 +149,7 @@ class RunningServer : public Server {
   const access::Gate gate_;
   db::Pool* const pool_;
   const base::Clock& clock_;
+  rpc::Draining draining_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<organizing::OrganizingWork> work_;
   std::unique_ptr<grpc::Server> server_;

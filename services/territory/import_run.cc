@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "db/store/audit_store.h"
+#include "db/store/change_store.h"
 #include "db/store/import_people.h"
 #include "db/store/territory_store.h"
 #include "services/territory/row_text.h"
@@ -109,6 +110,13 @@ absl::StatusOr<v1::ImportSummary> ImportRun::Finish() {
   if (call_.cancelled()) return absl::CancelledError("the caller has gone; nothing was stored");
   if (header_.dry_run()) return summary;
   SNOWFIELD_RETURN_IF_ERROR(Record(counts, summary));
+  // Last, as it holds the row that numbers the campaign's changes. Phones fetch their lists again, which is cheap where
+  // nothing on them is new.
+  const bool may_concern_lists =
+      header_.kind() == v1::IMPORT_KIND_PEOPLE || header_.kind() == v1::IMPORT_KIND_ADDRESSES;
+  if (may_concern_lists && counts.inserted + counts.updated > 0) {
+    SNOWFIELD_RETURN_IF_ERROR(db::WriteListsChanged(transaction_, absl::Now()));
+  }
   SNOWFIELD_RETURN_IF_ERROR(transaction_.Commit());
   return summary;
 }

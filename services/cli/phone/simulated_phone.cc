@@ -91,9 +91,11 @@ absl::StatusOr<std::vector<canvass::v1::WalkListSummary>> SimulatedPhone::ListMi
   return lists;
 }
 
-absl::StatusOr<canvass::v1::CheckOutWalkListResponse> SimulatedPhone::CheckOut(const std::string& list_number) {
+absl::StatusOr<canvass::v1::CheckOutWalkListResponse> SimulatedPhone::CheckOut(const std::string& list_number,
+                                                                               bool take_over) {
   canvass::v1::CheckOutWalkListRequest request;
   request.set_list_number(list_number);
+  request.set_take_over(take_over);
   canvass::v1::CheckOutWalkListResponse response;
   SNOWFIELD_RETURN_IF_ERROR(Ask(client_, &CanvassService::Stub::CheckOutWalkList, request, &response));
   return response;
@@ -194,17 +196,32 @@ absl::StatusOr<SendOutcome> SimulatedPhone::Send(bool twice) {
   return outcome;
 }
 
-absl::StatusOr<int> SimulatedPhone::FetchChangesOf(canvass::v1::DownloadWalkListResponse& list, bool& revoked) {
+void SimulatedPhone::LearnAll(const google::protobuf::RepeatedPtrField<canvass::v1::Change>& changes,
+                              canvass::v1::DownloadWalkListResponse& list, Fate& fate) {
+  for (const canvass::v1::Change& change : changes) {
+    fate.over = fate.over || change.kind() == canvass::v1::CHANGE_KIND_LIST_REVOKED ||
+                change.kind() == canvass::v1::CHANGE_KIND_LIST_HANDED_OVER;
+    fate.changed = fate.changed || change.kind() == canvass::v1::CHANGE_KIND_LIST_CHANGED;
+    Learn(change, list);
+  }
+}
+
+absl::Status SimulatedPhone::Follow(const std::string& number, const Fate& fate) {
+  if (fate.over) {
+    memory_.lists.erase(number);
+    return absl::OkStatus();
+  }
+  return fate.changed ? Download(number) : absl::OkStatus();
+}
+
+absl::StatusOr<int> SimulatedPhone::FetchChangesOf(canvass::v1::DownloadWalkListResponse& list, Fate& fate) {
   int count = 0;
   canvass::v1::ListChangesResponse response;
   do {
     canvass::v1::ListChangesRequest request;
     request.set_change_token(list.change_token());
     SNOWFIELD_RETURN_IF_ERROR(Ask(client_, &CanvassService::Stub::ListChanges, request, &response));
-    for (const canvass::v1::Change& change : response.changes()) {
-      revoked = revoked || change.kind() == canvass::v1::CHANGE_KIND_LIST_REVOKED;
-      Learn(change, list);
-    }
+    LearnAll(response.changes(), list, fate);
     count += response.changes_size();
     list.set_change_token(response.change_token());
   } while (response.more());
@@ -213,14 +230,31 @@ absl::StatusOr<int> SimulatedPhone::FetchChangesOf(canvass::v1::DownloadWalkList
 
 absl::StatusOr<int> SimulatedPhone::FetchChanges() {
   int count = 0;
-  for (auto list = memory_.lists.begin(); list != memory_.lists.end();) {
-    bool revoked = false;
-    absl::StatusOr<int> changes = FetchChangesOf(list->second, revoked);
-    if (!changes.ok()) return changes.status();
-    count += *changes;
-    list = revoked ? memory_.lists.erase(list) : std::next(list);
+  std::vector<std::string> numbers;
+  for (const auto& [number, list] : memory_.lists) numbers.push_back(number);
+  for (const std::string& number : numbers) {
+    Fate fate;
+    SNOWFIELD_ASSIGN_OR_RETURN(const int changes, FetchChangesOf(memory_.lists[number], fate));
+    count += changes;
+    SNOWFIELD_RETURN_IF_ERROR(Follow(number, fate));
   }
   return count;
+}
+
+absl::StatusOr<int> SimulatedPhone::WaitForChanges(const std::string& list_number, int seconds) {
+  SNOWFIELD_RETURN_IF_ERROR(FindList(list_number).status());
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::string number, base::ParseListNumber(list_number, "list_number"));
+  canvass::v1::DownloadWalkListResponse& list = memory_.lists[number];
+  canvass::v1::WaitChangesRequest request;
+  request.set_change_token(list.change_token());
+  request.set_wait_s(seconds);
+  canvass::v1::WaitChangesResponse response;
+  SNOWFIELD_RETURN_IF_ERROR(Ask(client_, &CanvassService::Stub::WaitChanges, request, &response));
+  Fate fate;
+  LearnAll(response.changes(), list, fate);
+  list.set_change_token(response.change_token());
+  SNOWFIELD_RETURN_IF_ERROR(Follow(number, fate));
+  return response.changes_size();
 }
 
 }  // namespace snowfield::cli

@@ -61,7 +61,9 @@ class SimulatedPhone {
   const PhoneMemory& memory() const { return memory_; }
 
   absl::StatusOr<std::vector<canvass::v1::WalkListSummary>> ListMine();
-  absl::StatusOr<canvass::v1::CheckOutWalkListResponse> CheckOut(const std::string& list_number);
+  // With `take_over` the other phones that have it out have it no longer.
+  absl::StatusOr<canvass::v1::CheckOutWalkListResponse> CheckOut(const std::string& list_number,
+                                                                 bool take_over = false);
   // Keeps the list in memory.
   absl::Status Download(const std::string& list_number);
   // FAILED_PRECONDITION where it is not downloaded. Lives until the next call that changes the phone.
@@ -76,13 +78,24 @@ class SimulatedPhone {
   // that did not get it would. A batch that fails is sent again whole, with pauses; then the error is returned and the
   // outbox is as it was.
   absl::StatusOr<SendOutcome> Send(bool twice = false);
-  // Reads the changes of each list since it was last read; how many there were. A list that was revoked is erased.
+  // Reads the changes of each list since it was last read; how many there were. A list that was revoked or taken over
+  // is erased; one that changed is downloaded again.
   absl::StatusOr<int> FetchChanges();
+  // As FetchChanges() for one list, waiting until there is something new, at most `seconds`.
+  absl::StatusOr<int> WaitForChanges(const std::string& list_number, int seconds);
 
  private:
   absl::StatusOr<canvass::v1::SendKnocksResponse> SendBatch(const canvass::v1::SendKnocksRequest& batch);
   void TakeAnswers(const canvass::v1::SendKnocksResponse& answers, SendOutcome& outcome);
-  absl::StatusOr<int> FetchChangesOf(canvass::v1::DownloadWalkListResponse& list, bool& revoked);
+  // What changes mean for the list as a whole.
+  struct Fate {
+    bool over = false;
+    bool changed = false;
+  };
+  static void LearnAll(const google::protobuf::RepeatedPtrField<canvass::v1::Change>& changes,
+                       canvass::v1::DownloadWalkListResponse& list, Fate& fate);
+  absl::Status Follow(const std::string& number, const Fate& fate);
+  absl::StatusOr<int> FetchChangesOf(canvass::v1::DownloadWalkListResponse& list, Fate& fate);
 
   Client client_;
   PhoneMemory memory_;

@@ -170,25 +170,5 @@ TEST_F(Changes, RefuseATokenOfAnotherCampaign) {
   EXPECT_EQ(FieldOf(status), "change_token");
 }
 
-TEST_F(Changes, OlderThanWhatIsKeptMeanFetchingAgain) {
-  field_.CheckOut(field_.phone);
-  const std::string old = DownloadToken(1);
-  field_.Send({field_.Knock(0), field_.Knock(1), field_.Knock(2)});
-  field_.Execute("delete from change where change_number <= 2");
-  ListChangesResponse response;
-  const grpc::Status status = Read(old, &response);
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_EQ(ReasonOf(status), "FETCH_AGAIN");
-  // As the answer says: download again, and start without a token.
-  const std::string fresh = DownloadToken(1);
-  ASSERT_TRUE(Read("", &response).ok());
-  EXPECT_EQ(response.changes_size(), 1);
-  ASSERT_TRUE(Read(fresh, &response).ok());
-  EXPECT_EQ(response.changes_size(), 0);
-  field_.Execute("delete from change");
-  EXPECT_EQ(ReasonOf(Read(old, &response)), "FETCH_AGAIN");
-  EXPECT_TRUE(Read(fresh, &response).ok());
-}
-
 }  // namespace
 }  // namespace snowfield::tests

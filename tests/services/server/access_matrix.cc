@@ -102,6 +102,8 @@ constexpr MatrixRow kRows[] = {
                                          "MXR AE WWPW W WWWP", "KNOCK_OUTCOME_ACCEPTED"},
     {"canvass.v1.CanvassService.ListChanges", "",
                                          "MXR AE WWPW W WWWP", "$list"},
+    {"canvass.v1.CanvassService.WaitChanges", "wait_s: 1",
+                                         "MXR AE WWPW W WWWP", "$list"},
     {"canvass.v1.CanvassService.ReturnWalkList", "list_number: '$list'",
                                          "MXR AB WWPW W WWWP"},
     {"canvass.v1.CanvassService.GetResults", "",
