@@ -7,28 +7,32 @@ update growth_rule set propose_time = $2 where campaign_id = $1;
 
 -- name: propose_leading
 -- Canvassers who have come far enough up the ladder and knocked a shift's worth of doors in the 28 days before $3; of the
--- team of $2, or of all where it is 0. Proposals that no longer hold become stale.
-with recent as (
-  select y.member_id, sum(y.doors)::bigint as doors, sum(y.contacts)::bigint as contacts, max(y.day) as last_day
-  from member_day y
-  where y.campaign_id = $1 and y.day > ($3::timestamptz)::date - 28
-  group by y.member_id),
+-- team of $2, or of all where it is 0. Proposals that no longer hold become stale. Of each pair of ways to the same rows,
+-- here and below, $2 leaves one.
+with subject as materialized (
+  select m.member_id from member m where m.campaign_id = $1 and $2 <> 0 and m.leader_id = $2
+  union all
+  select m.member_id from member m where m.campaign_id = $1 and $2 = 0),
 ready as (
   select m.member_id, jsonb_build_object('steps', t.steps, 'doors', r.doors, 'contacts', r.contacts, 'last_day', r.last_day)
     as evidence
   from growth_rule g
-  join recent r on r.doors >= g.shift_doors_min
-  join member m on m.campaign_id = $1 and m.member_id = r.member_id and m.role = 'canvasser' and m.leave_time is null
+  cross join subject s
   cross join lateral (
-    select jsonb_agg(s.code order by l.rank) as steps, count(*) as reached, bool_or(l.kind = 'shift') as shift
-    from member_step s join ladder_step l on l.campaign_id = $1 and l.code = s.code and not l.retired
-    where s.campaign_id = $1 and s.member_id = m.member_id) t
-  where g.campaign_id = $1 and t.reached >= g.ready_steps_min and t.shift and ($2 = 0 or m.leader_id = $2)),
+    select sum(y.doors)::bigint as doors, sum(y.contacts)::bigint as contacts, max(y.day) as last_day
+    from member_day y
+    where y.campaign_id = $1 and y.member_id = s.member_id and y.day > ($3::timestamptz)::date - 28) r
+  join member m on m.campaign_id = $1 and m.member_id = s.member_id and m.role = 'canvasser' and m.leave_time is null
+  cross join lateral (
+    select jsonb_agg(e.code order by l.rank) as steps, count(*) as reached, bool_or(l.kind = 'shift') as shift
+    from member_step e join ladder_step l on l.campaign_id = $1 and l.code = e.code and not l.retired
+    where e.campaign_id = $1 and e.member_id = m.member_id) t
+  where g.campaign_id = $1 and r.doors >= g.shift_doors_min and t.reached >= g.ready_steps_min and t.shift),
 ended as (
   update proposal p set state = 'stale'
-  from member m
-  where p.campaign_id = $1 and p.kind = 'lead' and p.state = 'open' and m.campaign_id = $1 and m.member_id = p.subject_id
-    and ($2 = 0 or m.leader_id = $2) and not exists (select from ready r where r.member_id = p.subject_id))
+  where p.campaign_id = $1 and p.kind = 'lead' and p.state = 'open'
+    and ($2 = 0 or p.subject_id in (select s.member_id from subject s))
+    and not exists (select from ready r where r.member_id = p.subject_id))
 insert into proposal (campaign_id, kind, subject_id, evidence)
 select $1, 'lead', r.member_id, r.evidence
 from ready r join growth_rule g on g.campaign_id = $1
@@ -43,9 +47,14 @@ on conflict (campaign_id, kind, subject_id) where state = 'open' do nothing;
 -- Full teams, the one of $2 or all where it is 0, in which someone leads or is ready to, with room for three. These come
 -- along: who knocked the same walk lists as the new leader, then who joined last. They lead nobody themselves, and with
 -- three gone the team has room again: the others keep the leader they know.
-with full_team as (
+with full_team as materialized (
   select m.leader_id from member m join campaign c on c.campaign_id = m.campaign_id
-  where m.campaign_id = $1 and m.leader_id is not null and ($2 = 0 or m.leader_id = $2)
+  where m.campaign_id = $1 and $2 <> 0 and m.leader_id = $2
+  group by m.leader_id, c.span
+  having count(*) >= c.span
+  union all
+  select m.leader_id from member m join campaign c on c.campaign_id = m.campaign_id
+  where m.campaign_id = $1 and $2 = 0 and m.leader_id is not null
   group by m.leader_id, c.span
   having count(*) >= c.span),
 heir as (
@@ -99,28 +108,31 @@ on conflict (campaign_id, kind, subject_id) where state = 'open' do nothing;
 -- name: propose_quiet
 -- Leaders, of the team of $2 or all where it is 0, who lead someone and of whom, and of whose team, nothing was heard for
 -- the campaign's quiet days: no knocks, no follow-up done.
-with led as (
-  select m.member_id, m.create_time, g.quiet_days, g.propose_again_days
-  from member m join growth_rule g on g.campaign_id = $1
-  where m.campaign_id = $1 and m.role = 'leader' and m.leave_time is null and ($2 = 0 or m.leader_id = $2)
-    and m.create_time < $3::timestamptz - g.quiet_days * interval '1 day'
-    and exists (select from member b where b.campaign_id = $1 and b.leader_id = m.member_id)),
-heard as (
-  select l.member_id, max(y.day) as last_day
+with led as materialized (
+  select m.member_id, m.create_time from member m
+  where m.campaign_id = $1 and $2 <> 0 and m.leader_id = $2 and m.role = 'leader'
+  union all
+  select m.member_id, m.create_time from member m where m.campaign_id = $1 and $2 = 0 and m.role = 'leader'),
+silent as (
+  select l.member_id, h.last_day, g.quiet_days
   from led l
-  join member m on m.campaign_id = $1 and (m.member_id = l.member_id or m.leader_id = l.member_id)
-  join member_day y on y.campaign_id = $1 and y.member_id = m.member_id
-  group by l.member_id),
+  join growth_rule g on g.campaign_id = $1
+  cross join lateral (
+    select greatest(
+      (select max(y.day) from member_day y where y.campaign_id = $1 and y.member_id = l.member_id),
+      (select max(y.day) from member b join member_day y on y.campaign_id = $1 and y.member_id = b.member_id
+       where b.campaign_id = $1 and b.leader_id = l.member_id)) as last_day) h
+  where l.create_time < $3::timestamptz - g.quiet_days * interval '1 day'
+    and exists (select from member b where b.campaign_id = $1 and b.leader_id = l.member_id)
+    and coalesce(h.last_day, '-infinity') < ($3::timestamptz)::date - g.quiet_days),
 worked as (
-  select f.completed_by as member_id, max(f.complete_time) as last_time from follow_up f
-  where f.campaign_id = $1 and f.state = 'done' group by f.completed_by),
+  select distinct f.completed_by as member_id
+  from follow_up f join growth_rule g on g.campaign_id = $1
+  where f.campaign_id = $1 and f.state = 'done' and f.complete_time >= $3::timestamptz - g.quiet_days * interval '1 day'),
 quiet as (
-  select l.member_id, l.propose_again_days, jsonb_build_object('last_day', h.last_day, 'quiet_days', l.quiet_days) as evidence
-  from led l
-  left join heard h on h.member_id = l.member_id
-  left join worked w on w.member_id = l.member_id
-  where coalesce(h.last_day, '-infinity') < ($3::timestamptz)::date - l.quiet_days
-    and coalesce(w.last_time, '-infinity') < $3::timestamptz - l.quiet_days * interval '1 day'),
+  select s.member_id, jsonb_build_object('last_day', s.last_day, 'quiet_days', s.quiet_days) as evidence
+  from silent s
+  where not exists (select from worked w where w.member_id = s.member_id)),
 ended as (
   update proposal p set state = 'stale'
   from member m
@@ -128,11 +140,11 @@ ended as (
     and ($2 = 0 or m.leader_id = $2) and not exists (select from quiet q where q.member_id = p.subject_id))
 insert into proposal (campaign_id, kind, subject_id, evidence)
 select $1, 'quiet', q.member_id, q.evidence
-from quiet q
+from quiet q join growth_rule g on g.campaign_id = $1
 where not exists (
   select from proposal p
   where p.campaign_id = $1 and p.subject_id = q.member_id and p.kind = 'quiet' and p.state = 'declined'
-    and p.decide_time > $3::timestamptz - q.propose_again_days * interval '1 day')
+    and p.decide_time > $3::timestamptz - g.propose_again_days * interval '1 day')
 order by q.member_id
 on conflict (campaign_id, kind, subject_id) where state = 'open' do nothing;
 

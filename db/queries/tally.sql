@@ -11,8 +11,11 @@ from change_counter n
 left join tally_cursor c on c.campaign_id = n.campaign_id
 where n.campaign_id = $1;
 
+-- name: has_tally
+select exists (select from tally_cursor where campaign_id = $1);
+
 -- name: start_tally
--- The campaign's first fold counts everybody.
+-- The campaign's first fold counts everybody. Within lock_moves: each touch holds its member's row.
 with made as (
   insert into tally_cursor (campaign_id) values ($1) on conflict (campaign_id) do nothing returning campaign_id)
 insert into tree_touch (campaign_id, member_id)
@@ -87,7 +90,12 @@ set doors = member_day.doors + excluded.doors,
     last_time = greatest(member_day.last_time, excluded.last_time);
 
 -- name: take_touches
-with taken as (delete from tree_touch where campaign_id = $1 returning member_id)
+-- The first $2.
+with taken as (
+  delete from tree_touch t
+  where t.campaign_id = $1 and t.touch_id in (
+    select f.touch_id from tree_touch f where f.campaign_id = $1 order by f.touch_id limit $2)
+  returning t.member_id)
 select distinct member_id from taken;
 
 -- name: count_touched

@@ -38,11 +38,17 @@ absl::Status MarkProposed(Transaction& transaction, absl::Time now) {
 }
 
 absl::Status Propose(Transaction& transaction, base::MemberId leader, absl::Time now) {
+  SNOWFIELD_RETURN_IF_ERROR(ProposeKind(transaction, "split", leader, now));
+  return ProposeKind(transaction, "quiet", leader, now);
+}
+
+absl::Status ProposeKind(Transaction& transaction, std::string_view kind, base::MemberId leader, absl::Time now) {
+  const Params params = Campaign(transaction).Int64(leader.value).Time(now);
+  if (kind == "quiet") return transaction.Run(queries::kProposeQuiet, params).status();
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kProposeLeading, params).status());
+  if (kind == "lead") return absl::OkStatus();
   // Splits go by who is ready to lead.
-  for (const Query* query : {&queries::kProposeLeading, &queries::kProposeSplits, &queries::kProposeQuiet}) {
-    SNOWFIELD_RETURN_IF_ERROR(transaction.Run(*query, Campaign(transaction).Int64(leader.value).Time(now)).status());
-  }
-  return absl::OkStatus();
+  return transaction.Run(queries::kProposeSplits, params).status();
 }
 
 absl::StatusOr<std::vector<ProposalRow>> ListProposals(Transaction& transaction, const ProposalQuery& query) {

@@ -27,6 +27,9 @@ absl::Status MarkProposed(Transaction& transaction, absl::Time now);
 // Where EnsureGrowthPlan was called before.
 absl::Status Propose(Transaction& transaction, base::MemberId leader, absl::Time now);
 
+// As Propose, as far as the proposals of this kind ("lead", "split", "quiet") go.
+absl::Status ProposeKind(Transaction& transaction, std::string_view kind, base::MemberId leader, absl::Time now);
+
 struct ProposalRow {
   ProposalId proposal;
   std::string kind;  // lead, split, quiet

@@ -59,6 +59,11 @@ absl::StatusOr<bool> FoldIsDue(Transaction& transaction, absl::Time overdue_sinc
   return !result.empty() && result[0].Bool(0);
 }
 
+absl::StatusOr<bool> HasTally(Transaction& transaction) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kHasTally, Campaign(transaction)));
+  return result[0].Bool(0);
+}
+
 absl::Status StartTally(Transaction& transaction) {
   return transaction.Run(queries::kStartTally, Campaign(transaction)).status();
 }
@@ -120,8 +125,8 @@ absl::Status AddDays(Transaction& transaction, const std::vector<DayDelta>& days
       .status();
 }
 
-absl::StatusOr<std::vector<base::MemberId>> TakeTouches(Transaction& transaction) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kTakeTouches, Campaign(transaction)));
+absl::StatusOr<std::vector<base::MemberId>> TakeTouches(Transaction& transaction, int count_max) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kTakeTouches, Campaign(transaction).Int32(count_max)));
   std::vector<base::MemberId> members;
   for (const Row& row : result) members.push_back(row.Id<base::MemberId>(0));
   return members;

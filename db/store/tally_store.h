@@ -35,7 +35,8 @@ absl::StatusOr<base::CampaignId> LastCampaign(Transaction& transaction);
 // Whether there is something to count, or overdue work was not looked for since `overdue_since`.
 absl::StatusOr<bool> FoldIsDue(Transaction& transaction, absl::Time overdue_since);
 
-// Makes the cursor where there is none yet.
+absl::StatusOr<bool> HasTally(Transaction& transaction);
+// Makes the cursor where there is none yet. Within LockMoves: it holds every member's row, as who changes the tree does.
 absl::Status StartTally(Transaction& transaction);
 struct TallyCursor {
   int64_t change_number = 0;
@@ -70,8 +71,8 @@ struct TallyDelta {
   base::MemberId member;
   Tally tally;
 };
-// Takes what was touched off the list; call before CountTouched.
-absl::StatusOr<std::vector<base::MemberId>> TakeTouches(Transaction& transaction);
+// Takes the first of what was touched off the list; call before CountTouched.
+absl::StatusOr<std::vector<base::MemberId>> TakeTouches(Transaction& transaction, int count_max);
 absl::StatusOr<std::vector<TallyDelta>> CountTouched(Transaction& transaction,
                                                      const std::vector<base::MemberId>& members);
 absl::StatusOr<std::vector<TallyDelta>> CountOverdue(Transaction& transaction, absl::Time now);

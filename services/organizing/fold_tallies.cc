@@ -19,7 +19,11 @@ void Append(std::vector<db::TallyDelta>& deltas, const std::vector<db::TallyDelt
 absl::StatusOr<bool> FoldTallies(db::Transaction& transaction, absl::Time now) {
   SNOWFIELD_ASSIGN_OR_RETURN(const bool due, db::FoldIsDue(transaction, now - kOverdueEvery));
   if (!due) return false;
-  SNOWFIELD_RETURN_IF_ERROR(db::StartTally(transaction));
+  SNOWFIELD_ASSIGN_OR_RETURN(const bool started, db::HasTally(transaction));
+  if (!started) {
+    SNOWFIELD_RETURN_IF_ERROR(db::LockMoves(transaction));
+    SNOWFIELD_RETURN_IF_ERROR(db::StartTally(transaction));
+  }
   SNOWFIELD_RETURN_IF_ERROR(db::EnsureGrowthPlan(transaction));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto cursor, db::LockTally(transaction));
   if (!cursor.has_value()) return false;
@@ -27,7 +31,7 @@ absl::StatusOr<bool> FoldTallies(db::Transaction& transaction, absl::Time now) {
   std::vector<db::TallyDelta> deltas;
   SNOWFIELD_ASSIGN_OR_RETURN(const db::FreshKnocks fresh, db::CountFreshKnocks(transaction, cursor->change_number));
   for (const db::DayDelta& day : fresh.days) deltas.push_back({.member = day.member, .tally = day.tally});
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto touched, db::TakeTouches(transaction));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto touched, db::TakeTouches(transaction, kTouchesPerFold));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto structure, db::CountTouched(transaction, touched));
   Append(deltas, structure);
   absl::Time overdue_time = cursor->overdue_time;

@@ -14,10 +14,13 @@
 
 namespace snowfield::organizing {
 
+// How many changed places one fold counts: changes of the tree wait for it, also the first time, when everybody is
+// counted.
+inline constexpr int kTouchesPerFold = 20'000;
 // How often overdue follow-ups are looked for: the time goes on without anything being stored.
 inline constexpr absl::Duration kOverdueEvery = absl::Seconds(20);
 
-// Whether anything was counted; false also where another server is at it.
+// Whether anything was counted, and there may be more; false also where another server is at it.
 absl::StatusOr<bool> FoldTallies(db::Transaction& transaction, absl::Time now);
 
 }  // namespace snowfield::organizing

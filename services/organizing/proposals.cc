@@ -106,7 +106,7 @@ absl::StatusOr<db::ProposalRow> LookAgain(db::Transaction& transaction, const db
     if (member.leave_time.has_value() || !member.leader) return Stale();
     leader = member.leader;
   }
-  SNOWFIELD_RETURN_IF_ERROR(db::Propose(transaction, leader, now));
+  SNOWFIELD_RETURN_IF_ERROR(db::ProposeKind(transaction, row.kind, leader, now));
   SNOWFIELD_ASSIGN_OR_RETURN(db::ProposalRow again, db::LockProposal(transaction, row.proposal));
   if (again.state != "open") return Stale();
   return again;

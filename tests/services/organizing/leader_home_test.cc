@@ -102,7 +102,22 @@ TEST_F(LeaderHomeTest, FitsInTenKilobytesWhateverTheNamesAre) {
       c, ", turf_id, ", field_.leader.value, ", 20000000 + number from t"));
   for (int i = 0; i < 6; ++i)
     field_.Send({field_.AskKnock(i, canvass::v1::ASK_KIND_VOLUNTEER, canvass::v1::ASK_ANSWER_YES)});
+  field_.Execute(absl::StrCat("insert into training_module (campaign_id, code, name) values (", c, ", '",
+                              std::string(40, 'm'), "', 'x')"));
+  field_.Execute(
+      absl::StrCat("insert into member_training (campaign_id, member_id, code, complete_time, expire_time) select ", c,
+                   ", member_id, '", std::string(40, 'm'), "', now(), now() + interval '1 day' from member"));
+  field_.Execute(absl::StrCat("insert into proposal (campaign_id, kind, subject_id, evidence) select ", c,
+                              ", 'lead', member_id, '{}' from member"));
+  field_.Execute(absl::StrCat(
+      "insert into meeting (campaign_id, kind, title, host_id, start_time, end_time, time_zone, capacity, update_time, "
+      "request_id) values (",
+      c, ", 'event', '", name, "', ", field_.leader.value, ", now() + interval '1 hour', now() + interval '2 hours', '",
+      std::string(60, 'z'), "', 500, now(), gen_random_uuid())"));
   const auto response = Home();
+  EXPECT_EQ(response.home().expiring_trainings_size(), kHomeTrainingsMax);
+  EXPECT_EQ(response.home().proposals_size(), kHomeProposalsMax);
+  EXPECT_TRUE(response.home().has_next_meeting());
   EXPECT_EQ(response.home().team_size(), 12);
   EXPECT_EQ(response.home().lists_size(), kHomeListsMax);
   EXPECT_EQ(response.home().list_count(), 41);
