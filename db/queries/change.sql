@@ -77,7 +77,9 @@ with oldest as materialized (
   select c.change_number, c.change_time
   from change_counter n
   join change c on c.campaign_id = $1 and c.change_number > n.pruned_through
-  where n.campaign_id = $1
+  -- What is not counted yet stays (db/queries/tally.sql).
+  left join tally_cursor t on t.campaign_id = $1
+  where n.campaign_id = $1 and c.change_number <= coalesce(t.change_number, c.change_number)
   order by c.change_number
   limit $3),
 bound as (

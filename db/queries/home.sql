@@ -31,7 +31,7 @@ limit $3;
 -- name: home_lists
 -- Member $2's current walk lists: how far each is, which phones have it out at time $3, and how many there are in all.
 select w.list_number, t.number, t.door_count,
-  (select count(distinct k.door_id) from knock k where k.campaign_id = $1 and k.walk_list_id = w.walk_list_id),
+  (select count(distinct k.door_id) from standing_knock k where k.campaign_id = $1 and k.walk_list_id = w.walk_list_id),
   (select count(*) from checkout c
    where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.return_time is null and c.expire_time > $3),
   w.list_count

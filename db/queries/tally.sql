@@ -26,8 +26,8 @@ select m.campaign_id, m.member_id from made join member m on m.campaign_id = mad
 select change_number, overdue_time from tally_cursor where campaign_id = $1 for update skip locked;
 
 -- name: count_fresh_knocks
--- What the knocks of the changes above $2 add to each member's days, and the last number that they are counted to. A
--- knock that another corrects does not count; one that was counted and is corrected now is taken back once. All that this
+-- What the knocks of the changes above $2 (0: all knocks, whose changes may be gone) add to each member's days, and the
+-- last number that they are counted to. A withdrawal (result 0), and a knock that another corrects, do not count; one that was counted and is corrected now is taken back once. All that this
 -- statement sees has been counted before or is counted now, because a knock is seen with its change and with all changes
 -- of lower numbers.
 with counter as (
@@ -37,19 +37,21 @@ with counter as (
 fresh as materialized (
   select distinct c.knock_id
   from change c
-  where c.campaign_id = $1 and c.change_number > $2 and c.kind = 'knock'),
+  where c.campaign_id = $1 and $2 > 0 and c.change_number > $2 and c.kind = 'knock'
+  union all
+  select k.knock_id from knock k where k.campaign_id = $1 and $2 = 0),
 counted as (
   select k.knock_id, 1 as sign
   from fresh f
   join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id and k.result <> 0
-  where not exists (
+  where k.result <> 0 and not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
   union all
   select distinct k.corrects_knock_id, -1
   from fresh f
   join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id
-  where k.corrects_knock_id is not null
-    and not exists (select from fresh g where g.knock_id = k.corrects_knock_id)
+  join knock b on b.campaign_id = $1 and b.knock_id = k.corrects_knock_id and b.result <> 0
+  where not exists (select from fresh g where g.knock_id = k.corrects_knock_id)
     and not exists (
       select from knock o
       where o.campaign_id = $1 and o.door_id = k.door_id and o.corrects_knock_id = k.corrects_knock_id

@@ -27,7 +27,7 @@ constexpr char kDiffering[] = R"sql(
            and r.answer in ('1', '2'))) as supporters,
       sum((select count(*) from knock_ask a where a.knock_id = k.knock_id and a.ask = 1 and a.answer = 1)) as volunteers
     from knock k
-    where not exists (select from knock c where c.corrects_knock_id = k.knock_id)
+    where k.result <> 0 and not exists (select from knock c where c.corrects_knock_id = k.knock_id)
     group by k.member_id),
   own as (
     select m.member_id, (m.leave_time is null)::int as members,
@@ -142,6 +142,36 @@ TEST_F(RollUpsTest, ACorrectionTakesBackWhatItCorrectsOnce) {
   field_.Send({third, fourth});
   ASSERT_TRUE(Fold());
   EXPECT_EQ(RollUp().top().branch().doors(), 2);
+  EXPECT_EQ(field_.Count(kDiffering), 0);
+}
+
+TEST_F(RollUpsTest, AWithdrawnKnockDidNotHappen) {
+  const canvass::v1::Knock knock = Talk(0, "1");
+  field_.Send({knock, field_.Knock(1)});
+  ASSERT_TRUE(Fold());
+  field_.Execute(absl::StrCat(
+      "insert into knock (campaign_id, knock_id, content_hash, door_id, walk_list_id, member_id, result, "
+      "corrects_knock_id, phone_time, knock_time) select campaign_id, gen_random_uuid(), content_hash, door_id, "
+      "walk_list_id, member_id, 0, knock_id, phone_time, knock_time from knock where knock_id = '",
+      knock.knock_id(), "'"));
+  field_.Execute(
+      "with n as (update change_counter set last_change = last_change + 1 returning campaign_id, last_change) "
+      "insert into change (campaign_id, change_number, kind, walk_list_id, door_id, knock_id) select "
+      "k.campaign_id, n.last_change, 'knock', k.walk_list_id, k.door_id, k.knock_id from knock k join n using "
+      "(campaign_id) where k.result = 0");
+  ASSERT_TRUE(Fold());
+  EXPECT_EQ(RollUp().top().branch().doors(), 1);
+  EXPECT_EQ(RollUp().top().branch().contacts(), 0);
+  EXPECT_EQ(field_.Count(kDiffering), 0);
+}
+
+TEST_F(RollUpsTest, WhatCameBeforeTheFirstFoldIsCountedThoughItsChangesAreGone) {
+  field_.Send({Talk(0, "1"), field_.Knock(1)});
+  field_.Execute("delete from change");
+  ASSERT_TRUE(Fold());
+  field_.Send({field_.Knock(2)});
+  ASSERT_TRUE(Fold());
+  EXPECT_EQ(RollUp().top().branch().doors(), 3);
   EXPECT_EQ(field_.Count(kDiffering), 0);
 }
 
