@@ -27,7 +27,8 @@ select change_number, overdue_time from tally_cursor where campaign_id = $1 for 
 
 -- name: count_fresh_knocks
 -- What the knocks of the changes above $2 (0: all knocks, whose changes may be gone) add to each member's days, and the
--- last number that they are counted to. A withdrawal (result 0), and a knock that another corrects, do not count; one that was counted and is corrected now is taken back once. All that this
+-- last number that they are counted to. A withdrawal (result 0), a knock that another corrects, and a voided one do not
+-- count; one that was counted and is corrected or voided now is taken back once. All that this
 -- statement sees has been counted before or is counted now, because a knock is seen with its change and with all changes
 -- of lower numbers.
 with counter as (
@@ -40,18 +41,34 @@ fresh as materialized (
   where c.campaign_id = $1 and $2 > 0 and c.change_number > $2 and c.kind = 'knock'
   union all
   select k.knock_id from knock k where k.campaign_id = $1 and $2 = 0),
+gone as materialized (
+  select distinct c.knock_id
+  from change c
+  join knock k on k.campaign_id = $1 and k.knock_id = c.knock_id and k.result <> 0
+  where c.campaign_id = $1 and c.change_number > $2 and c.kind = 'knock_voided'),
 counted as (
   select k.knock_id, 1 as sign
   from fresh f
-  join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id and k.result <> 0
+  join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id
   where k.result <> 0 and not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
+    and not exists (select from knock_judgement j
+                    where j.campaign_id = $1 and j.knock_id = k.knock_id and j.verdict = 'voided')
+  union all
+  select g.knock_id, -1
+  from gone g
+  where not exists (select from fresh f where f.knock_id = g.knock_id)
+    and not exists (select from knock o
+                    where o.campaign_id = $1 and o.corrects_knock_id = g.knock_id
+                      and not exists (select from fresh f where f.knock_id = o.knock_id))
   union all
   select distinct k.corrects_knock_id, -1
   from fresh f
   join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id
   join knock b on b.campaign_id = $1 and b.knock_id = k.corrects_knock_id and b.result <> 0
   where not exists (select from fresh g where g.knock_id = k.corrects_knock_id)
+    and not exists (select from knock_judgement j
+                    where j.campaign_id = $1 and j.knock_id = k.corrects_knock_id and j.verdict = 'voided')
     and not exists (
       select from knock o
       where o.campaign_id = $1 and o.door_id = k.door_id and o.corrects_knock_id = k.corrects_knock_id

@@ -19,6 +19,8 @@ std::string_view NameOf(ChangeKind kind) {
       return "list_handed_over";
     case ChangeKind::kListChanged:
       return "list_changed";
+    case ChangeKind::kKnockVoided:
+      return "knock_voided";
   }
   return "";
 }
@@ -26,6 +28,7 @@ std::string_view NameOf(ChangeKind kind) {
 ChangeKind KindOf(std::string_view name) {
   if (name == "knock") return ChangeKind::kKnock;
   if (name == "do_not_contact") return ChangeKind::kDoNotContact;
+  if (name == "knock_voided") return ChangeKind::kKnockVoided;
   if (name == "list_handed_over") return ChangeKind::kListHandedOver;
   return name == "list_changed" ? ChangeKind::kListChanged : ChangeKind::kListRevoked;
 }

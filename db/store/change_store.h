@@ -21,7 +21,7 @@
 
 namespace snowfield::db {
 
-enum class ChangeKind { kKnock, kDoNotContact, kListRevoked, kListHandedOver, kListChanged };
+enum class ChangeKind { kKnock, kDoNotContact, kListRevoked, kListHandedOver, kListChanged, kKnockVoided };
 
 struct NewChange {
   ChangeKind kind = ChangeKind::kKnock;

@@ -14,6 +14,7 @@ namespace {
 v1::ChangeKind KindOnWire(db::ChangeKind kind) {
   switch (kind) {
     case db::ChangeKind::kKnock:
+    case db::ChangeKind::kKnockVoided:
       return v1::CHANGE_KIND_KNOCK;
     case db::ChangeKind::kDoNotContact:
       return v1::CHANGE_KIND_DO_NOT_CONTACT;

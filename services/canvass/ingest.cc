@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "db/store/change_store.h"
+#include "db/store/evidence_store.h"
 #include "db/store/follow_up_store.h"
 #include "services/canvass/content_hash.h"
 #include "services/canvass/knock_check.h"
@@ -367,6 +368,7 @@ class Ingest {
     SNOWFIELD_RETURN_IF_ERROR(db::DropNotToContact(transaction_, do_not_contact, now_));
     SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, now_));
     SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, fresh));
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertEvidence(transaction_, ids));
     SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> changes, db::ChangesOfKnocks(transaction_, ids));
     return db::AppendChanges(transaction_, changes);
   }

@@ -16,19 +16,6 @@ namespace snowfield::canvass {
 namespace {
 using base::InvalidField;
 
-absl::Status CheckText(const std::string& text, int characters_max, std::string_view field) {
-  if (text.find('\0') != std::string::npos) {
-    return InvalidField(field, "TEXT_INVALID", "the text holds a NUL character: type it again");
-  }
-  // A byte of 10xxxxxx goes on with a character of UTF-8 that began before.
-  const auto characters = std::count_if(text.begin(), text.end(),
-                                        [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
-  if (characters > characters_max) {
-    return InvalidField(field, "TOO_LONG", absl::StrCat("at most ", characters_max, " characters: shorten it"));
-  }
-  return absl::OkStatus();
-}
-
 // It takes another knock back, and says nothing itself.
 absl::Status CheckUndo(const v1::Knock& knock) {
   if (knock.corrects_knock_id().empty()) {
@@ -134,6 +121,19 @@ absl::Status CheckCorrection(const v1::Knock& knock) {
 }
 
 }  // namespace
+
+absl::Status CheckText(const std::string& text, int characters_max, std::string_view field) {
+  if (text.find('\0') != std::string::npos) {
+    return InvalidField(field, "TEXT_INVALID", "the text holds a NUL character: type it again");
+  }
+  // A byte of 10xxxxxx goes on with a character of UTF-8 that began before.
+  const auto characters = std::count_if(text.begin(), text.end(),
+                                        [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+  if (characters > characters_max) {
+    return InvalidField(field, "TOO_LONG", absl::StrCat("at most ", characters_max, " characters: shorten it"));
+  }
+  return absl::OkStatus();
+}
 
 absl::Status CheckKnock(const v1::Knock& knock) {
   if (knock.door_id() <= 0) return InvalidField("door_id", "DOOR_MISSING", "say which door was knocked at");

@@ -2,6 +2,9 @@
 // Thread safety: pure.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "snowfield/canvass/v1/canvass.pb.h"
 
@@ -15,6 +18,9 @@ inline constexpr int kAnswerCharactersMax = 2000;
 inline constexpr int kQuestionCharactersMax = 100;
 inline constexpr int kBootIdCharactersMax = 64;
 inline constexpr int kLanguageCharactersMax = 35;  // BCP 47, 4.4.1
+
+// INVALID_ARGUMENT with `field`: TEXT_INVALID for one with a NUL character, TOO_LONG.
+absl::Status CheckText(const std::string& text, int characters_max, std::string_view field);
 
 // INVALID_ARGUMENT with the field, relative to the knock, and a message for the person holding the phone. Reasons:
 // DOOR_MISSING, RESULT_MISSING, RESULT_UNKNOWN, PHONE_TIME_MISSING, PHONE_TIME_INVALID, POSITION_INVALID,

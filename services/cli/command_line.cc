@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/cli/access_verbs.h"
+#include "services/cli/evidence_verbs.h"
 #include "services/cli/follow_up_verbs.h"
 #include "services/cli/import/import_verbs.h"
 #include "services/cli/growth_verbs.h"
@@ -37,6 +38,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddMeetingVerbs(app, session);
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
+  AddEvidenceVerbs(app, session);
   AddSampleVerbs(app, session);
   AddProbeVerb(app, session);
 }

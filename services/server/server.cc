@@ -19,6 +19,7 @@
 #include "services/access/access_service.h"
 #include "services/access/gate.h"
 #include "services/canvass/canvass_service.h"
+#include "services/canvass/review_service.h"
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
 #include "services/organizing/organizing_work.h"
@@ -64,6 +65,10 @@ constexpr ServiceMaker kServices[] = {
     {"canvass", "snowfield.canvass.v1.CanvassService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
        return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock, parts.draining);
+     }},
+    {"review", "snowfield.canvass.v1.ReviewService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<canvass::ReviewService>(parts.gate, parts.pool, parts.clock);
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {

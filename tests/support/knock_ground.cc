@@ -41,6 +41,8 @@ KnockGround::KnockGround(const std::string& superuser_connection_string, int lis
   MakeDoors(list_count);
   MakeTeams(list_count);
   MakeLists(list_count);
+  // Their clocks and positions are made up, and nobody is to judge them.
+  Execute(absl::StrCat("insert into evidence_limits select ", campaign_.value, ", 1e9, 1e9, 1e9, 1e9, 1e9, 1e9"));
   Execute("analyze");
 }
 

@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "db/pg/connection.h"
 #include "services/canvass/canvass_service.h"
+#include "services/canvass/review_service.h"
 #include "services/followup/followup_service.h"
 #include "services/rpc/timestamp.h"
 
@@ -43,10 +44,12 @@ Field::Field() : clock(absl::Now()) {
   other_phone = MakePhone(other_canvasser);
   server_ = std::make_unique<TestServer>(
       database,
-      std::vector<std::string>{"snowfield.canvass.v1.CanvassService", "snowfield.followup.v1.FollowUpService"},
+      std::vector<std::string>{"snowfield.canvass.v1.CanvassService", "snowfield.canvass.v1.ReviewService",
+                               "snowfield.followup.v1.FollowUpService"},
       [this](const access::Gate& gate) {
         Services services;
         services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock));
+        services.push_back(std::make_unique<canvass::ReviewService>(gate, &database.pool(), clock));
         services.push_back(std::make_unique<followup::FollowUpService>(gate, &database.pool(), clock));
         return services;
       },

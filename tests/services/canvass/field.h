@@ -27,6 +27,7 @@ class Field {
   Field();
 
   std::string address() const { return server_->address(); }
+  const std::shared_ptr<grpc::Channel>& channel() const { return server_->channel(); }
   // Ends the server as `snowfield serve` does on a signal; calls then fail.
   void StopServer() { server_->Stop(); }
   std::unique_ptr<grpc::ClientContext> As(const std::string& token) const { return server_->As(token); }

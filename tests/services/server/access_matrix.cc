@@ -109,6 +109,15 @@ constexpr MatrixRow kRows[] = {
     {"canvass.v1.CanvassService.GetResults", "",
                                          "MXR PP PPAA E AAAA", "KNOCK_RESULT_CANVASSED"},
 
+    {"canvass.v1.ReviewService.ListFlaggedKnocks", "judged_too: true",
+                                         "MXR PP AAPA A AAAP"},
+    {"canvass.v1.ReviewService.JudgeKnock", "knock_id: '$uuid' verdict: VERDICT_ACCEPTED reason: 'seen'",
+                                         "MXR PP NNPN N NNNP"},
+    {"canvass.v1.ReviewService.GetEvidenceLimits", "",
+                                         "MXR PP AAPA A AAAP", "distance_m: 100"},
+    {"canvass.v1.ReviewService.SetEvidenceLimits", "limits { distance_m: 100 }",
+                                         "MXR PP PPPA A APPP"},
+
     {"followup.v1.FollowUpService.ListFollowUps", "owner_id: $leader",
                                          "MXR PP ABPA N AABP", "Snowmark"},
     {"followup.v1.FollowUpService.ListFollowUps", "owner_id: -1",
