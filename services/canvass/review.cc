@@ -53,8 +53,9 @@ absl::Status CheckJudgement(const v1::JudgeKnockRequest& request) {
   if (request.verdict() != v1::VERDICT_ACCEPTED && request.verdict() != v1::VERDICT_VOIDED) {
     return base::InvalidField("verdict", "VERDICT_MISSING", "say whether the knock is accepted or voided");
   }
-  if (request.reason().empty())
+  if (request.reason().empty()) {
     return base::InvalidField("reason", "REASON_MISSING", "say why, for those who ask later");
+  }
   return CheckText(request.reason(), kJudgementReasonCharactersMax, "reason");
 }
 
