@@ -41,6 +41,10 @@ from (
   union all
   (select h.* from change h
    where h.campaign_id = $1 and h.change_number > $4 and h.phone_id = $2 and ($3::bigint = 0 or h.walk_list_id = $3)
+     -- Not that a list went to another phone, to one that has it out again.
+     and not (h.kind = 'list_handed_over' and exists (
+       select from checkout o
+       where o.campaign_id = $1 and o.phone_id = $2 and o.walk_list_id = h.walk_list_id and o.return_time is null))
    order by h.change_number
    limit $5)
   order by change_number

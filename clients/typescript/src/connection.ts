@@ -98,7 +98,7 @@ export class Connection {
   constructor(private readonly address: string, private readonly credentials = grpc.credentials.createInsecure()) {}
 
   call<Request, Response>(
-    method: CanvassMethod<Request, Response>, request: Request, token: string, deadlineMs: number,
+    method: CanvassMethod<Request, Response>, request: Request, token: string, deadlineMs: number, signal?: AbortSignal,
   ): Promise<Response> {
     const metadata = new grpc.Metadata();
     if (token) metadata.set('authorization', `Bearer ${token}`);
@@ -109,16 +109,20 @@ export class Connection {
       'grpc.use_local_subchannel_pool': 1,
     }));
     return new Promise((resolve, reject) => {
-      client.makeUnaryRequest(
+      const call = client.makeUnaryRequest(
         method.path, method.requestSerialize, method.responseDeserialize, request, metadata,
         { deadline: Date.now() + deadlineMs },
         (error, response) => {
+          signal?.removeEventListener('abort', cancel);
           if (!error) return resolve(response as Response);
           const failure = toCallError(error);
           // A connection that is half dead answers nothing and fails nothing: the next call opens a new one.
-          if (failure.mend === 'retry') this.drop(client);
+          if (failure.mend === 'retry' && !signal?.aborted) this.drop(client);
           return reject(failure);
         });
+      const cancel = () => call.cancel();
+      signal?.addEventListener('abort', cancel);
+      if (signal?.aborted) cancel();
     });
   }
 

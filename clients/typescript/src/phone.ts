@@ -4,7 +4,7 @@
 //   await phone.enrol(code, "Ada's phone");
 //   const list = await phone.take('12345678');
 //   phone.knock(list.list_number, list.doors[0].door_id, { result: 'KNOCK_RESULT_NOT_HOME' }); // needs no network
-//   await phone.run(signal); // sends, and reads what team mates did, until told to stop
+//   await phone.run(signal); // sends, and reads what team mates did, within seconds, until told to stop
 //
 // docs/sync.md says what each step promises, for those who write another one.
 import type { ChannelCredentials } from '@grpc/grpc-js';
@@ -27,7 +27,6 @@ export interface PhoneOptions {
   credentials?: ChannelCredentials; // TLS; without them plain text, for a server on this machine
   clock?: Clock;
   backoff?: Backoff;
-  pollMs?: number; // between looks for changes while all is well
   deadlines?: Deadlines;
 }
 
@@ -41,6 +40,13 @@ export interface Deadlines {
 export type KnockFacts = Omit<Knock, 'knock_id' | 'door_id' | 'list_number' | 'running_number' | 'phone_time' | 'boot_id'
   | 'monotonic_ms'> & { result: KnockResult__Output };
 
+// Pages of a list that are here, of a download that was cut.
+interface Download {
+  first: WalkList;
+  doors: WalkList['doors'];
+  nextPage: string;
+}
+
 export interface Synced extends Sent {
   changes: number;
   erased: string[]; // numbers of lists that are gone from this phone
@@ -53,6 +59,9 @@ export class NotEnrolled extends Error {
 }
 
 const kDeadlines: Deadlines = { call: 10_000, download: 30_000, send: 30_000 };
+const kPageDoors = 50; // a page is some kilobytes: what a bad connection carries in one go
+const kWaitSeconds = 25;
+const kWaitDeadlineMs = 35_000;
 const kLeaseMsMax = 48 * 3_600_000; // a server that says more, or a clock that makes it more, is not believed
 const kLeaseMsDefault = 12 * 3_600_000;
 
@@ -62,16 +71,16 @@ export class Phone {
   private readonly outbox: Outbox;
   private readonly clock: Clock;
   private readonly backoff: Backoff;
-  private readonly pollMs: number;
   private readonly deadlines: Deadlines;
+  private readonly downloads = new Map<string, Download>(); // by list number and known version
   private syncing: Promise<Synced> | undefined;
+  private wake: () => void = () => undefined; // ends a wait for changes: there is something to send
 
   constructor(options: PhoneOptions) {
     this.store = new Store(path.join(options.folder, 'snowfield.journal'));
     this.connection = new Connection(options.address, options.credentials);
     this.clock = options.clock ?? phoneClock;
     this.backoff = options.backoff ?? new Backoff();
-    this.pollMs = options.pollMs ?? 15_000;
     this.deadlines = options.deadlines ?? kDeadlines;
     this.outbox = new Outbox(this.store, (request) => this.call(canvass.SendKnocks, request, this.deadlines.send));
     this.eraseExpired();
@@ -102,13 +111,14 @@ export class Phone {
     }
   }
 
-  // Checks the list out, and fetches it. Said again, it renews the time and fetches anew.
-  async take(listNumber: string): Promise<WalkList> {
+  // Checks the list out, and fetches it. Said again, it renews the time and fetches what has changed; after a failure it
+  // goes on with the page that is missing. `takeOver`: the other phones that have it are told to erase it.
+  async take(listNumber: string, { takeOver = false } = {}): Promise<WalkList> {
     const asked = this.clock.nowMs();
-    const checkout = await this.call(canvass.CheckOutWalkList, { list_number: listNumber }, this.deadlines.call);
+    const checkout = await this.call(
+      canvass.CheckOutWalkList, { list_number: listNumber, take_over: takeOver }, this.deadlines.call);
     const lease = this.leaseUntil(1000 * Number(checkout.expire_time!.seconds), asked);
-    const list = await this.call(
-      canvass.DownloadWalkList, { list_number: checkout.list_number }, this.deadlines.download);
+    const list = await this.download(checkout.list_number);
     this.store.hold(list, lease);
     return list;
   }
@@ -133,12 +143,20 @@ export class Phone {
       monotonic_ms: this.clock.monotonicMs(),
     };
     this.store.add(knock);
+    this.wake();
     return knock.knock_id;
   }
 
   // A correction is a knock of its own that names the one it takes the place of.
   correct(knockId: string, listNumber: string, doorId: string, facts: KnockFacts): string {
     return this.knock(listNumber, doorId, { ...facts, corrects_knock_id: knockId });
+  }
+
+  // As if the knock had not happened.
+  undo(knockId: string, listNumber: string, doorId: string): string {
+    return this.knock(listNumber, doorId, {
+      result: 'KNOCK_RESULT_UNSPECIFIED', corrects_knock_id: knockId, undo: true,
+    });
   }
 
   // Sends what waits, then reads what others did. Throws NotEnrolled, or the CallError that ended it. Two at once are one.
@@ -149,18 +167,18 @@ export class Phone {
     return this.syncing;
   }
 
-  // Syncs until told to stop, waiting longer after each failure. Ends by itself only when the token is no longer good.
+  // Syncs until told to stop: at once when there is something to send or to read, and later and later while calls fail.
+  // Throws NotEnrolled when the token is no longer good.
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      let wait = this.pollMs * (0.5 + Math.random());
       try {
         await this.sync();
         this.backoff.succeeded();
+        if (!signal.aborted) await this.waitForNews(signal);
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
-        wait = this.backoff.nextMs(error.retryMs);
+        await this.pause(this.backoff.nextMs(error.retryMs), signal);
       }
-      await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -195,9 +213,14 @@ export class Phone {
       this.store.changed(news.changes, news.change_token);
       changes += news.changes.length;
       for (const change of news.changes) {
-        if (change.kind !== 'CHANGE_KIND_LIST_REVOKED' || !this.store.lists.has(change.list_number)) continue;
-        this.store.erase(change.list_number);
-        erased.push(change.list_number);
+        const number = change.list_number;
+        if (!this.store.lists.has(number)) continue;
+        if (change.kind === 'CHANGE_KIND_LIST_REVOKED' || change.kind === 'CHANGE_KIND_LIST_HANDED_OVER') {
+          this.store.erase(number);
+          erased.push(number);
+        } else if (change.kind === 'CHANGE_KIND_LIST_CHANGED') {
+          this.store.hold(await this.download(number), this.store.lists.get(number)!.lease);
+        }
       }
       if (!news.more) return { changes, erased };
     }
@@ -208,7 +231,7 @@ export class Phone {
   private async fetchAgain(): Promise<void> {
     for (const listNumber of [...this.store.lists.keys()]) {
       try {
-        const list = await this.call(canvass.DownloadWalkList, { list_number: listNumber }, this.deadlines.download);
+        const list = await this.download(listNumber);
         this.store.hold(list, this.store.lists.get(listNumber)!.lease);
       } catch (error) {
         // No longer this phone's: revoked or run out while it was away.
@@ -219,12 +242,63 @@ export class Phone {
     this.store.changed([], '');
   }
 
+  // Page by page; pages that are here are not fetched twice.
+  private async download(listNumber: string): Promise<WalkList> {
+    const known_version = this.store.lists.get(listNumber)?.list.version ?? '';
+    const key = `${listNumber} ${known_version}`;
+    for (;;) {
+      const begun = this.downloads.get(key);
+      if (begun && begun.nextPage === '') {
+        this.downloads.delete(key);
+        const list = { ...begun.first, doors: begun.doors };
+        if (!list.not_modified) return list;
+        this.store.refresh(list);
+        return this.store.lists.get(listNumber)!.list;
+      }
+      try {
+        const page = await this.call(canvass.DownloadWalkList, {
+          list_number: listNumber, page_doors: kPageDoors, page_token: begun?.nextPage ?? '', known_version,
+        }, this.deadlines.download);
+        this.downloads.set(key, {
+          first: begun?.first ?? page, doors: [...(begun?.doors ?? []), ...page.doors], nextPage: page.next_page_token,
+        });
+      } catch (error) {
+        if (!begun || !(error instanceof CallError) || error.mend !== 'fetch-again') throw error;
+        this.downloads.delete(key); // it has changed since its first page
+      }
+    }
+  }
+
+  // Until there are changes on the server, or knocks here, or the server has nobody wait.
+  private async waitForNews(signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const woken = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    const ended = () => this.wake();
+    signal.addEventListener('abort', ended);
+    try {
+      if (this.store.waiting.size > 0) return;
+      const answer = await Promise.race([woken, this.call(
+        canvass.WaitChanges, { change_token: this.store.changeToken, wait_s: kWaitSeconds }, kWaitDeadlineMs, stop.signal)]);
+      if (answer && answer.poll_after_s > 0) await this.pause(1000 * answer.poll_after_s * (0.5 + Math.random()), signal);
+    } finally {
+      stop.abort();
+      signal.removeEventListener('abort', ended);
+      this.wake = () => undefined;
+    }
+  }
+
+  private async pause(ms: number, signal: AbortSignal): Promise<void> {
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+
   private async call<Request, Response>(
-    method: CanvassMethod<Request, Response>, request: Request, deadlineMs: number,
+    method: CanvassMethod<Request, Response>, request: Request, deadlineMs: number, signal?: AbortSignal,
   ): Promise<Response> {
     if (!this.store.enrolment) throw new NotEnrolled();
     try {
-      return await this.connection.call(method, request, this.store.enrolment.token, deadlineMs);
+      return await this.connection.call(method, request, this.store.enrolment.token, deadlineMs, signal);
     } catch (error) {
       if (error instanceof CallError && error.mend === 'enrol') throw new NotEnrolled();
       throw error;

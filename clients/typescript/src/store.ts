@@ -112,6 +112,19 @@ export class Store {
     if (changes.length > 0 || changeToken !== this.changeToken) this.write([{ changes, changeToken }]);
   }
 
+  // Fetched again where nothing but results has changed: doors come with their results alone.
+  refresh(list: WalkList): void {
+    const held = this.lists.get(list.list_number);
+    if (!held) return;
+    const now = new Map(list.doors.map((door) => [door.door_id, door]));
+    const doors = held.list.doors.map((door) => ({
+      ...door,
+      last_result: now.get(door.door_id)?.last_result ?? door.last_result,
+      do_not_contact: now.get(door.door_id)?.do_not_contact ?? door.do_not_contact,
+    }));
+    this.hold({ ...held.list, doors }, held.lease);
+  }
+
   // What is known of a door: by this phone's own last knock while that waits, else by the server.
   resultAt(listNumber: string, doorId: string): KnockResult__Output {
     let result = this.doorOf(listNumber, doorId)?.last_result ?? 'KNOCK_RESULT_UNSPECIFIED';

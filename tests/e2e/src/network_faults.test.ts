@@ -19,6 +19,7 @@ import { generateTown, importTown } from './support/town';
 const kSeed = Number(process.env.SNOWFIELD_FAULT_SEED ?? 1 + Math.floor(Math.random() * 1e6));
 const kRounds = Number(process.env.SNOWFIELD_FAULT_ROUNDS ?? 25);
 const kResults = ['KNOCK_RESULT_NOT_HOME', 'KNOCK_RESULT_CANVASSED', 'KNOCK_RESULT_REFUSED'] as const;
+type Result = (typeof kResults)[number] | 'KNOCK_RESULT_MOVED';
 const kTriesMax = 20;
 const kDeadlines = { call: 1_500, download: 3_000, send: 1_500 };
 
@@ -72,7 +73,7 @@ class Canvasser {
     });
   }
 
-  knock(listNumber: string, doorId: string, result: (typeof kResults)[number]): string {
+  knock(listNumber: string, doorId: string, result: Result): string {
     ++this.made;
     this.doors.add(doorId);
     return this.phone.knock(listNumber, doorId, { result });
@@ -193,6 +194,53 @@ describe(`phones on a bad network (seed ${kSeed})`, () => {
         await canvasser.sync();
       }));
     }
+    await everythingIsStoredOnce();
+  });
+
+  it('shows team mates each other’s doors within seconds', async () => {
+    const [first, second] = canvassers;
+    const stop = new AbortController();
+    const running = [first, second].map(({ phone }) => phone.run(stop.signal));
+    try {
+      for (const [from, to] of [[first, second], [second, first]]) {
+        const doorId = one(doorIds);
+        const result = to.phone.store.resultAt(listNumber, doorId) === kResults[0] ? kResults[1] : kResults[0];
+        from.knock(listNumber, doorId, result);
+        const start = performance.now();
+        while (to.phone.store.resultAt(listNumber, doorId) !== result) {
+          assert.ok(performance.now() - start < 10_000, 'the other phone was told');
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+    } finally {
+      stop.abort();
+      await Promise.all(running);
+    }
+    await everythingIsStoredOnce();
+  });
+
+  it('hands a list over in mid-shift, and takes back a knock that did not happen', async () => {
+    const [first, second] = canvassers;
+    const doorId = one(doorIds);
+    const before = second.phone.store.resultAt(listNumber, doorId);
+    const wrong = first.knock(listNumber, doorId, 'KNOCK_RESULT_MOVED');
+    await first.syncAtLast();
+    await second.syncAtLast();
+    assert.equal(second.phone.store.resultAt(listNumber, doorId), 'KNOCK_RESULT_MOVED');
+    first.phone.undo(wrong, listNumber, doorId);
+    await first.syncAtLast();
+    await second.syncAtLast();
+    assert.equal(second.phone.store.resultAt(listNumber, doorId), before, 'the door is what it was');
+    --first.made; // it does not count any more
+
+    await second.phone.take(listNumber, { takeOver: true });
+    const late = first.phone.knock(listNumber, doorId, { result: 'KNOCK_RESULT_NOT_HOME' });
+    ++first.made;
+    first.doors.add(doorId);
+    const { erased, accepted } = await first.phone.sync();
+    assert.deepEqual([erased, accepted], [[listNumber], 1], 'it is told, and what it still had is welcome');
+    assert.ok(!first.phone.store.refused.has(late));
+    for (const { phone } of canvassers) await phone.take(listNumber);
     await everythingIsStoredOnce();
   });
 
