@@ -19,13 +19,13 @@ select n.last_change, n.pruned_through from change_counter n where n.campaign_id
 -- phone alone. A change at a door says what the door is now, as list_doors_to_walk does: knocks arrive in any order, and the
 -- last to come is not always the last that was made. Whom a do-not-contact names stands in its knock.
 select c.change_number, c.kind, w.list_number, c.door_id, last.result, last.knock_time,
-  coalesce((
+  case when c.person_id is not null then array[c.person_id] else coalesce((
     select array_agg(distinct named.person_id)
     from (
       select r.person_id from knock_response r where r.campaign_id = $1 and r.knock_id = c.knock_id
       union all
       select a.person_id from knock_ask a where a.campaign_id = $1 and a.knock_id = c.knock_id) named
-    where c.kind = 'do_not_contact' and named.person_id is not null), '{}'),
+    where c.kind = 'do_not_contact' and named.person_id is not null), '{}') end,
   coalesce((
     select n.list_number from walk_list n
     where c.kind = 'list_revoked' and n.campaign_id = $1 and n.replaces_walk_list_id = c.walk_list_id), '')

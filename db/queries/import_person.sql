@@ -59,6 +59,26 @@ delete from stage_person s using ranked r
 where r.seq = s.seq and r.n > 1
 returning s.line, case when r.content_key = r.first_content then 'REPEATED_ROW' else 'EXTERNAL_ID_REPEATED' end;
 
+-- name: bring_back_erased_people
+-- Who stands in the file is no longer kept out.
+delete from suppressed_person
+where campaign_id = $1
+  and key_hash in (
+    select suppression_key(external_id) from stage_person
+    union all
+    select suppression_key(first_name, last_name, birth_year, street_key, number_key) from stage_person);
+
+-- name: reject_erased_people
+-- Takes out the rows of people who were erased: by their id, or by name, year of birth and address.
+delete from stage_person
+where suppression_key(external_id) in (select key_hash from suppressed_person where campaign_id = $1)
+  or suppression_key(first_name, last_name, birth_year, street_key, number_key)
+     in (select key_hash from suppressed_person where campaign_id = $1)
+returning line, 'PERSON_ERASED';
+
+-- name: has_erased_people
+select exists (select from suppressed_person where campaign_id = $1);
+
 -- name: seek_for_staged_people
 -- New people, people whose address has changed, and people without a door.
 insert into seeker
@@ -181,10 +201,10 @@ order by s.seq;
 
 -- name: count_absent_people
 select count(*) from person p
-where p.campaign_id = $1 and p.dataset = $2
+where p.campaign_id = $1 and p.dataset = $2 and p.erase_time is null
   and not exists (select from stage_person s where s.external_id = p.row_key);
 
 -- name: count_matched_people
 -- With and without a door: of the data set $2, or of the campaign where it is empty.
 select count(*) filter (where door_id is not null), count(*) filter (where door_id is null)
-from person where campaign_id = $1 and ($2 = '' or dataset = $2);
+from person where campaign_id = $1 and erase_time is null and ($2 = '' or dataset = $2);

@@ -103,7 +103,7 @@ select (select count(*) from door where campaign_id = $1),
        (select count(*) from street where campaign_id = $1),
        (select count(*) from barrier where campaign_id = $1),
        (select count(*) from boundary where campaign_id = $1),
-       (select count(*) from person where campaign_id = $1),
+       (select count(*) from person where campaign_id = $1 and erase_time is null),
        (select count(*) from person where campaign_id = $1 and door_id is not null),
        points.count, st_xmin(points.extent), st_ymin(points.extent), st_xmax(points.extent), st_ymax(points.extent)
 from (select count(*) as count, st_extent(position) as extent from address_point where campaign_id = $1) points;
@@ -114,6 +114,6 @@ select count(*) from door where campaign_id = $1;
 -- name: list_unmatched_people
 select person_id, external_id, match_reason
 from person
-where campaign_id = $1 and door_id is null and person_id > $2
+where campaign_id = $1 and door_id is null and erase_time is null and person_id > $2
 order by person_id
 limit $3;

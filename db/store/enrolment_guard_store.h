@@ -12,7 +12,7 @@
 namespace snowfield::db {
 
 // The campaign as a whole, where a source is asked for.
-inline constexpr std::string_view kAnySource = "";
+inline constexpr std::string_view kAnySource;
 
 // Until when guesses from this source (32 bytes), or from everyone in the campaign, are refused; nothing: they are not.
 absl::StatusOr<std::optional<absl::Time>> EnrolmentLockedUntil(Transaction& transaction, std::string_view source,

@@ -53,9 +53,26 @@ absl::Status PersonStage::Put(const StagedPerson& person) {
 
 absl::Status PersonStage::EndRows() { return stage_.Finish(queries::kAnalyzeStagePerson); }
 
+absl::StatusOr<int64_t> PersonStage::KeepErasedOut(OnFinding on_finding) {
+  Transaction& transaction = stage_.transaction();
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result any, transaction.Run(queries::kHasErasedPeople, Campaign(transaction)));
+  if (!any[0].Bool(0)) return 0;
+  if (brings_back_erased_) {
+    SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kBringBackErasedPeople, Campaign(transaction)).status());
+    return 0;
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result out, transaction.Run(queries::kRejectErasedPeople, Campaign(transaction)));
+  for (const Row row : out) {
+    SNOWFIELD_RETURN_IF_ERROR(on_finding(row.Int64(0), row.Text(1)));
+  }
+  return int64_t{out.row_count()};
+}
+
 absl::StatusOr<MergeCounts> PersonStage::Merge(const std::string& dataset, OnFinding on_finding) {
   MergeCounts counts;
   SNOWFIELD_ASSIGN_OR_RETURN(counts.rejected, stage_.Report(queries::kRejectRepeatedPeople, "", on_finding));
+  SNOWFIELD_ASSIGN_OR_RETURN(const int64_t erased, KeepErasedOut(on_finding));
+  counts.rejected += erased;
   SNOWFIELD_RETURN_IF_ERROR(FindDoors(dataset));
   Transaction& transaction = stage_.transaction();
   SNOWFIELD_ASSIGN_OR_RETURN(const Result updated,

@@ -42,6 +42,8 @@ class PersonStage {
   // The transaction must not be used between Open() and EndRows().
   static absl::StatusOr<PersonStage> Open(Transaction& transaction);
   absl::Status Put(const StagedPerson& person);
+  // People who were erased come back where the file has them; otherwise their rows are taken out and reported.
+  void BringBackErased() { brings_back_erased_ = true; }
   // Ends the rows; the transaction may be used again.
   absl::Status EndRows();
   // Stores the rows as the data set, with their doors. To be called once, after EndRows(), under the lock of imports.
@@ -50,9 +52,12 @@ class PersonStage {
  private:
   explicit PersonStage(StageCopy stage) : stage_(std::move(stage)) {}
   absl::Status FindDoors(const std::string& dataset);
+  // How many rows were taken out.
+  absl::StatusOr<int64_t> KeepErasedOut(OnFinding on_finding);
 
   StageCopy stage_;
   int64_t row_count_ = 0;
+  bool brings_back_erased_ = false;
 };
 
 // Looks again for the doors of all people of the campaign who have none: after new addresses. Not in the transaction of

@@ -21,6 +21,8 @@ bool RoleMay(v1::Role role, Permission permission) {
       return role == v1::ROLE_OWNER;
     case rpc::v1::PERMISSION_MAP_WRITE:
     case rpc::v1::PERMISSION_PEOPLE_READ:
+    case rpc::v1::PERMISSION_PEOPLE_ERASE:
+    case rpc::v1::PERMISSION_AUDIT_READ:
       return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR;
     case rpc::v1::PERMISSION_TURF_WRITE:
       return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER;

@@ -30,7 +30,8 @@ struct Call {
   Caller caller = {};
   absl::Time deadline = absl::InfiniteFuture();
   std::function<bool()> cancelled = [] { return false; };
-  std::string source = {};  // services/access/source.h
+  std::string source = {};   // services/access/source.h
+  bool source_tells = true;  // false: all that come through a proxy have this one
 
   // The caller's campaign, with the call's deadline and cancellation.
   db::Scope Scope() const;

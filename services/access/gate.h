@@ -15,18 +15,27 @@
 #include <grpcpp/server_context.h>
 
 #include <exception>
+#include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "db/pg/pool.h"
 #include "services/access/caller.h"
+#include "services/access/rate_limiter.h"
+#include "services/access/sign_in/sign_in.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/policy.h"
 
 namespace snowfield::access {
 
 struct GateOptions {
+  // Told after each call of a campaign, whatever came of it: there may be audit entries to seal.
+  std::function<void(base::CampaignId campaign)> on_served = nullptr;
+  // Takes ID tokens; none: they are refused. Must outlive the gate.
+  SignIn* sign_in = nullptr;
+  RateLimits rates = {};
   // Calls come through a proxy that writes x-forwarded-for: only then is the header believed.
   bool behind_proxy = false;
 };
@@ -38,7 +47,8 @@ class Gate {
 
   // Admits a call by the type of its request and its `authorization` metadata, then runs `body` (a callable from
   // const Call& to absl::Status). UNAUTHENTICATED: TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_EXPIRED, TOKEN_REVOKED.
-  // PERMISSION_DENIED: PERMISSION_MISSING, SCOPE_MISSING. For a client stream the request is the type of its messages.
+  // PERMISSION_DENIED: PERMISSION_MISSING, SCOPE_MISSING. RESOURCE_EXHAUSTED: RATE_LIMITED. ID tokens of OpenID Connect
+  // have reasons of their own (services/access/sign_in). For a client stream the request is the type of its messages.
   template <typename Request, typename Body>
   grpc::Status Serve(grpc::ServerContext& context, const Request& request, Body body) const {
     (void)request;
@@ -57,18 +67,28 @@ class Gate {
       status = absl::InternalError("exception");
     }
     if (!status.ok()) LogFailure(*rule, status);
+    if (call->caller.campaign && options_.on_served) options_.on_served(call->caller.campaign);
     return rpc::ToGrpcStatus(status);
   }
 
  private:
   absl::StatusOr<Call> Admit(grpc::ServerContext& context, const rpc::MethodRule* rule) const;
   absl::StatusOr<Caller> FindCaller(const grpc::ServerContext& context, absl::Time deadline) const;
+  absl::StatusOr<Caller> FindTokenOwner(const std::string& token, absl::Time deadline) const;
+  absl::StatusOr<Caller> SignInCaller(const grpc::ServerContext& context, const std::string& token,
+                                      absl::Time deadline) const;
+  // Before it is known who calls: RESOURCE_EXHAUSTED with reason RATE_LIMITED and the time until which.
+  absl::Status CheckSource(const Call& call) const;
+  // One call of this source without a good token.
+  absl::Status TakeOpen(const Call& call) const;
+  absl::Status CheckRate(const Call& call, const rpc::MethodRule& rule) const;
   static void LogFailure(const rpc::MethodRule& rule, const absl::Status& status);
 
   db::Pool* const pool_;
   const rpc::PolicyTable policies_;
   const base::Clock& clock_;
   const GateOptions options_;
+  mutable RateLimiter rates_;
 };
 
 }  // namespace snowfield::access

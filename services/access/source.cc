@@ -19,7 +19,7 @@ constexpr size_t kNetworkBytesV6 = 8;  // a /64
 
 // The address of "ipv4:192.0.2.7:5000" or "ipv6:%5B2001:db8::1%5D:5000"; gRPC escapes the brackets.
 std::string AddressOf(std::string_view peer) {
-  const std::string text = absl::StrReplaceAll(base::ToAbsl(peer), {{"%5B", "["}, {"%5D", "]"}, {"%25", "%"}});
+  std::string text = absl::StrReplaceAll(base::ToAbsl(peer), {{"%5B", "["}, {"%5D", "]"}, {"%25", "%"}});
   absl::string_view rest = text;
   if (absl::ConsumePrefix(&rest, "ipv4:")) return std::string(rest.substr(0, rest.rfind(':')));
   if (absl::ConsumePrefix(&rest, "ipv6:[")) return std::string(rest.substr(0, rest.find(']')));
@@ -54,6 +54,11 @@ std::string NetworkOf(std::string_view peer, std::string_view forwarded) {
   char text[INET_ADDRSTRLEN] = {};
   inet_ntop(AF_INET, &v4, text, sizeof(text));
   return text;
+}
+
+bool IsThisMachine(std::string_view peer) {
+  const std::string network = NetworkOf(peer, "");
+  return absl::StartsWith(network, "127.") || network == "::/64" || absl::StartsWith(network, "unix:");
 }
 
 std::string SourceOf(std::string_view peer, std::string_view forwarded) {

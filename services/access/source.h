@@ -14,6 +14,10 @@ namespace snowfield::access {
 // proxy itself wrote; empty where there is none.
 std::string SourceOf(std::string_view peer, std::string_view forwarded);
 
+// Whether the call comes from this machine itself: from a proxy that is not believed, or from a tool. Then nobody can
+// be told from anybody by the source.
+bool IsThisMachine(std::string_view peer);
+
 // The network in clear, for tests: "192.0.2.7", "2001:db8:0:0::/64", or the whole text where it is no address.
 std::string NetworkOf(std::string_view peer, std::string_view forwarded);
 

@@ -24,6 +24,16 @@ absl::Status NotYours() {
                        "this list belongs to another team: ask your leader for one of yours");
 }
 
+// The people behind the doors of a list are those that the list is about.
+absl::Status Audit(db::Transaction& transaction, const db::PhoneAtTime& phone, std::string_view action,
+                   base::WalkListId walk_list) {
+  return db::WriteAudit(transaction, {.member = phone.member,
+                                      .action = action,
+                                      .subject_kind = "walk_list",
+                                      .subject_id = walk_list.value,
+                                      .detail_json = absl::StrCat("{\"phone\":", phone.phone.value, "}")});
+}
+
 absl::StatusOr<int> TakeOver(db::Transaction& transaction, const db::PhoneAtTime& phone, base::WalkListId walk_list) {
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<base::PhoneId> others, db::TakeOverList(transaction, walk_list, phone));
   if (others.empty()) return 0;
@@ -79,6 +89,7 @@ absl::StatusOr<v1::CheckOutWalkListResponse> CheckOutMine(db::Transaction& trans
   SNOWFIELD_ASSIGN_OR_RETURN(const MyWalkList mine, FindMine(transaction, phone, request.list_number()));
   const absl::Time expire_time = phone.now + kCheckoutLife;
   SNOWFIELD_RETURN_IF_ERROR(db::CheckOut(transaction, mine.list.walk_list, phone, expire_time));
+  SNOWFIELD_RETURN_IF_ERROR(Audit(transaction, phone, "walk_list.check_out", mine.list.walk_list));
   v1::CheckOutWalkListResponse response;
   response.set_list_number(mine.number);
   response.set_doors(mine.list.door_count);
@@ -93,7 +104,8 @@ absl::StatusOr<v1::CheckOutWalkListResponse> CheckOutMine(db::Transaction& trans
 absl::Status ReturnMine(db::Transaction& transaction, const db::PhoneAtTime& phone, const std::string& list_number) {
   SNOWFIELD_ASSIGN_OR_RETURN(const MyWalkList found, Find(transaction, phone, list_number));
   if (!found.list.mine && !found.list.was_out) return NotYours();
-  return db::ReturnList(transaction, found.list.walk_list, phone);
+  SNOWFIELD_RETURN_IF_ERROR(db::ReturnList(transaction, found.list.walk_list, phone));
+  return Audit(transaction, phone, "walk_list.return", found.list.walk_list);
 }
 
 }  // namespace snowfield::canvass

@@ -6,10 +6,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/output.h"
 #include "services/cli/role_text.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/limits.h"
 #include "snowfield/access/v1/access.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -129,6 +131,39 @@ absl::Status RevokeToken(const Session& session, int64_t token_id) {
   return absl::OkStatus();
 }
 
+std::string Day(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time.seconds()), absl::LocalTimeZone());
+}
+
+absl::Status ListTokens(const Session& session, int64_t member_id) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  const auto stub = AccessService::NewStub(client.channel());
+  access::v1::ListTokensRequest request;
+  request.set_member_id(member_id);
+  request.set_page_size(rpc::kPageSizeMax);
+  access::v1::ListTokensResponse all;
+  do {
+    grpc::ClientContext context;
+    client.Prepare(context);
+    access::v1::ListTokensResponse page;
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->ListTokens(&context, request, &page)));
+    all.mutable_tokens()->MergeFrom(page.tokens());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (session.json) {
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({"token", "member", "phone", "label", "made", "expires", "revoked"});
+  for (const access::v1::Token& token : all.tokens()) {
+    table.AddRow({absl::StrCat(token.token_id()), absl::StrCat(token.member_id()),
+                  token.phone_id() == 0 ? "" : absl::StrCat(token.phone_id()), token.label(), Day(token.create_time()),
+                  Day(token.expire_time()), token.has_revoke_time() ? Day(token.revoke_time()) : ""});
+  }
+  table.Print();
+  return absl::OkStatus();
+}
+
 void AddCampaignVerbs(CLI::App& app, Session& session) {
   CLI::App* campaign = app.add_subcommand("campaign", "Make a campaign")->require_subcommand(1);
   CLI::App* create = campaign->add_subcommand("create", "Make an empty campaign and keep its owner's token");
@@ -176,6 +211,12 @@ void AddTokenVerbs(CLI::App& app, Session& session) {
       "--days", [request](int days) { request->set_days(days); }, "How long it lives (90)");
   create->callback(
       [&session, request] { session.run = [&session, request] { return CreateToken(session, *request); }; });
+
+  CLI::App* list = token->add_subcommand("list", "The tokens that were made");
+  const auto member = std::make_shared<int64_t>(0);
+  list->footer("Example:\n  snowfield token list --member 3");
+  list->add_option("--member", *member, "Only this member's");
+  list->callback([&session, member] { session.run = [&session, member] { return ListTokens(session, *member); }; });
 
   CLI::App* revoke = token->add_subcommand("revoke", "End a token at once");
   const auto id = std::make_shared<int64_t>(0);

@@ -124,6 +124,7 @@ absl::StatusOr<Client> Client::OpenPublic(const Session& session) {
   client.reach_.ca = FirstOf({session.ca, Environment("SNOWFIELD_CA"), context.ca});
   client.reach_.certificate = FirstOf({session.certificate, Environment("SNOWFIELD_CERT"), context.certificate});
   client.reach_.key = FirstOf({session.key, Environment("SNOWFIELD_KEY"), context.key});
+  client.campaign_ = FirstOf({session.campaign, Environment("SNOWFIELD_CAMPAIGN")});
   SNOWFIELD_ASSIGN_OR_RETURN(client.channel_, OpenChannel(client.reach_));
   return client;
 }
@@ -160,6 +161,7 @@ Client Client::WithToken(std::string token) const {
 void Client::Prepare(grpc::ClientContext& context, absl::Duration time) const {
   context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(time));
   if (!token_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+  if (!campaign_.empty()) context.AddMetadata("snowfield-campaign", campaign_);
 }
 
 }  // namespace snowfield::cli

@@ -27,6 +27,7 @@ inline constexpr char kSystemCa[] = "system";
 struct Session {
   std::string address;                // --address
   std::string token;                  // --token
+  std::string campaign;               // --campaign: beside an ID token
   std::string context_file;           // --context: JSON with address and token; made by `campaign create`
   std::string ca;                     // --ca: PEM file, or "system"; with it, or with a certificate, TLS is spoken
   std::string certificate;            // --cert: PEM file of this client's certificate, for mutual TLS
@@ -64,6 +65,7 @@ class Client {
   std::shared_ptr<grpc::Channel> channel_;
   Context reach_;  // without a token
   std::string token_;
+  std::string campaign_;  // beside an ID token; empty: none
 };
 
 // NOT_FOUND where there is no such file.

@@ -6,14 +6,17 @@
 #include "base/status.h"
 #include "services/cli/access_verbs.h"
 #include "services/cli/evidence_verbs.h"
+#include "services/cli/audit_verbs.h"
 #include "services/cli/follow_up_verbs.h"
 #include "services/cli/import/import_verbs.h"
 #include "services/cli/growth_verbs.h"
 #include "services/cli/meeting_verbs.h"
 #include "services/cli/member_verbs.h"
+#include "services/cli/person_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
 #include "services/cli/sample_verbs.h"
+#include "services/cli/sign_in_verbs.h"
 #include "services/cli/territory_verbs.h"
 #include "services/cli/turf_verbs.h"
 
@@ -25,17 +28,22 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   app.add_option("--address", session.address, "The server, HOST:PORT ($SNOWFIELD_ADDRESS)");
   app.add_option("--token", session.token, "Who you are ($SNOWFIELD_TOKEN)");
   app.add_option("--context", session.context_file, "File with address and token ($SNOWFIELD_CONTEXT)");
+  app.add_option("--campaign", session.campaign,
+                 "With an ID token of OpenID Connect: which campaign ($SNOWFIELD_CAMPAIGN)");
   app.add_option("--ca", session.ca, "Speak TLS: the CA's PEM file, or \"system\" ($SNOWFIELD_CA)");
   app.add_option("--cert", session.certificate, "This client's certificate, for mutual TLS ($SNOWFIELD_CERT)");
   app.add_option("--key", session.key, "Its key ($SNOWFIELD_KEY)");
   app.add_flag("--json", session.json, "Print JSON, for programs");
   AddAccessVerbs(app, session);
+  AddAuditVerbs(app, session);
+  AddSignInVerbs(app, session);
   AddImportVerbs(app, session);
   AddTerritoryVerbs(app, session);
   AddTurfVerbs(app, session);
   AddMemberVerbs(app, session);
   AddGrowthVerbs(app, session);
   AddMeetingVerbs(app, session);
+  AddPersonVerbs(app, session);
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddEvidenceVerbs(app, session);

@@ -12,6 +12,7 @@
 #include "services/cli/phone/phone_file.h"
 #include "services/cli/phone/simulated_phone.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/limits.h"
 #include "services/rpc/timestamp.h"
 #include "snowfield/access/v1/access.grpc.pb.h"
 
@@ -26,6 +27,7 @@ struct PhoneOrder {
   int64_t member_id = 0;
   bool take_over = false;
   int wait_s = 25;
+  int64_t phone_id = 0;
   bool typed = false;
   WalkOptions walk;
 };
@@ -33,6 +35,47 @@ struct PhoneOrder {
 std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
   const absl::Time time = absl::FromUnixSeconds(timestamp.seconds());
   return absl::FormatTime("%Y-%m-%d %H:%M", time, absl::LocalTimeZone());
+}
+
+absl::Status ListPhones(const Session& session, const PhoneOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  const auto stub = access::v1::AccessService::NewStub(client.channel());
+  access::v1::ListPhonesRequest request;
+  request.set_member_id(order.member_id);
+  request.set_page_size(rpc::kPageSizeMax);
+  access::v1::ListPhonesResponse all;
+  do {
+    grpc::ClientContext context;
+    client.Prepare(context);
+    access::v1::ListPhonesResponse page;
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->ListPhones(&context, request, &page)));
+    all.mutable_phones()->MergeFrom(page.phones());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (session.json) {
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  Table table({"phone", "member", "label", "enrolled", "revoked"});
+  for (const access::v1::Phone& phone : all.phones()) {
+    table.AddRow({absl::StrCat(phone.phone_id()), absl::StrCat(phone.member_id()), phone.label(),
+                  LocalTime(phone.create_time()), phone.has_revoke_time() ? LocalTime(phone.revoke_time()) : ""});
+  }
+  table.Print();
+  return absl::OkStatus();
+}
+
+absl::Status RevokePhone(const Session& session, const PhoneOrder& order) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  grpc::ClientContext context;
+  client.Prepare(context);
+  access::v1::RevokePhoneRequest request;
+  request.set_phone_id(order.phone_id);
+  access::v1::RevokePhoneResponse response;
+  const auto stub = access::v1::AccessService::NewStub(client.channel());
+  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->RevokePhone(&context, request, &response)));
+  if (!session.json) std::printf("phone %lld is revoked\n", static_cast<long long>(order.phone_id));
+  return absl::OkStatus();
 }
 
 // Loads the phone, does `what`, and keeps what the phone then remembers, also where it failed midway.
@@ -191,6 +234,16 @@ void AddEnrolVerbs(CLI::App* phone, Session& session, const std::shared_ptr<Phon
   code->add_option("--member", order->member_id, "Whose phone")->required();
   code->add_flag("--typed", order->typed, "A short code for one who can't scan; it lives for 24 hours, not 72");
   code->callback([&session, order] { session.run = [&session, order] { return MakeCode(session, *order); }; });
+
+  CLI::App* all = phone->add_subcommand("list", "The phones of those whom you see");
+  all->footer("Example:\n  snowfield phone list --member 12");
+  all->add_option("--member", order->member_id, "Only this member's");
+  all->callback([&session, order] { session.run = [&session, order] { return ListPhones(session, *order); }; });
+
+  CLI::App* revoke = phone->add_subcommand("revoke", "End a phone at once: it was lost");
+  revoke->footer("Example:\n  snowfield phone revoke 7");
+  revoke->add_option("phone_id", order->phone_id, "Which")->required();
+  revoke->callback([&session, order] { session.run = [&session, order] { return RevokePhone(session, *order); }; });
 
   CLI::App* enrol = phone->add_subcommand("enrol", "Turn a code into a phone, kept in a file");
   enrol->footer(

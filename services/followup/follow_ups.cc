@@ -1,11 +1,13 @@
 #include "services/followup/follow_ups.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
@@ -60,7 +62,8 @@ void Write(const db::FollowUpRow& row, v1::FollowUp& out) {
   out.set_door_id(row.door.value);
   out.set_person_id(row.person.value);
   out.set_person_name(row.person_name);
-  out.set_phone_number(row.phone_number);
+  // Nobody is called any more once it has ended.
+  if (row.state == "open") out.set_phone_number(row.phone_number);
   out.set_address(row.address);
   out.set_outcome(ValueIn<v1::FollowUpOutcome>(kOutcomes, row.outcome));
 }
@@ -86,6 +89,22 @@ absl::StatusOr<std::vector<db::FollowUpRow>> ReadRows(db::Transaction& transacti
   const base::MemberId owner = owner_id == 0 ? caller.member : base::MemberId(owner_id);
   SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, owner, "owner_id"));
   return db::ListFollowUpsOf(transaction, owner, query);
+}
+
+// Names and numbers of people went out: of whom is in the audit log.
+absl::Status TellWhoWasRead(db::Transaction& transaction, const access::Caller& caller,
+                            const v1::ListFollowUpsResponse& response) {
+  std::vector<int64_t> people;
+  for (const v1::FollowUp& follow_up : response.follow_ups()) {
+    if (follow_up.person_id() != 0) people.push_back(follow_up.person_id());
+  }
+  if (people.empty()) return absl::OkStatus();
+  std::sort(people.begin(), people.end());
+  people.erase(std::unique(people.begin(), people.end()), people.end());
+  return db::WriteAudit(transaction, {.member = caller.member,
+                                      .action = "follow_up.list",
+                                      .subject_kind = "people",
+                                      .detail_json = absl::StrCat("{\"people\":[", absl::StrJoin(people, ","), "]}")});
 }
 
 absl::Status NotOpen(const db::FollowUpRow& row) {
@@ -157,6 +176,7 @@ absl::StatusOr<v1::ListFollowUpsResponse> List(db::Transaction& transaction, con
     }
     Write(row, *response.add_follow_ups());
   }
+  SNOWFIELD_RETURN_IF_ERROR(TellWhoWasRead(transaction, caller, response));
   return response;
 }
 

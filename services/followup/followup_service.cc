@@ -14,7 +14,7 @@ using db::Transaction;
 grpc::Status FollowUpService::ListFollowUps(grpc::ServerContext* context, const v1::ListFollowUpsRequest* request,
                                             v1::ListFollowUpsResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
       return List(transaction, call.caller, *request);
     }));
     return absl::OkStatus();

@@ -162,6 +162,18 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   serve->add_option("--tls-key", order->server.tls.key, "PEM file of its private key");
   serve->add_option("--tls-client-ca", order->server.tls.client_ca,
                     "Mutual TLS: let in only clients with a certificate of this CA");
+  access::HttpsLimits& issuers = order->server.sign_in.https;
+  serve->add_option("--sign-in-ca", issuers.ca_file, "PEM file of the CA of OpenID Connect issuers (this machine's)");
+  serve->add_flag("--sign-in-private", issuers.allow_private, "Issuers may be in a private network");
+  serve->add_flag("--sign-in-loopback", issuers.allow_loopback,
+                  "Issuers may be on this machine, there without TLS too");
+  access::RateLimits& rates = order->server.rates;
+  serve->add_option("--calls-per-second", rates.caller.per_second, "Of one token, after a burst; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  serve->add_option("--calls-per-second-and-source", rates.source.per_second, "Of one network; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   serve->add_flag("--behind-proxy", order->server.behind_proxy,
                   "Believe the x-forwarded-for that a proxy in front writes (never without one)");
   serve->add_option("--service", order->server.services,

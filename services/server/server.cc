@@ -17,7 +17,9 @@
 #include "base/status.h"
 #include "grpc/health/v1/health.pb.h"
 #include "services/access/access_service.h"
+#include "services/access/audit_sealer.h"
 #include "services/access/gate.h"
+#include "services/access/sign_in/sign_in.h"
 #include "services/canvass/canvass_service.h"
 #include "services/canvass/review_service.h"
 #include "services/followup/followup_service.h"
@@ -37,6 +39,7 @@ struct Parts {
   db::Pool* pool;
   const base::Clock& clock;
   const rpc::Draining& draining;
+  const access::HttpsLimits& issuers;
 };
 
 struct ServiceMaker {
@@ -48,7 +51,7 @@ struct ServiceMaker {
 constexpr ServiceMaker kServices[] = {
     {"access", "snowfield.access.v1.AccessService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<access::AccessService>(parts.gate, parts.pool, parts.clock);
+       return std::make_unique<access::AccessService>(parts.gate, parts.pool, parts.clock, parts.issuers);
      }},
     {"territory", "snowfield.territory.v1.TerritoryService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
@@ -108,8 +111,16 @@ absl::Status CheckListen(const ServerOptions& options) {
 
 class RunningServer : public Server {
  public:
-  RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock, const access::GateOptions& gate)
-      : gate_(pool, std::move(policies), clock, gate), pool_(pool), clock_(clock) {}
+  RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock, const ServerOptions& options)
+      : sealer_(pool),
+        sign_in_(pool, clock, options.sign_in),
+        gate_(pool, std::move(policies), clock,
+              {.on_served = [this](base::CampaignId campaign) { sealer_.Note(campaign); },
+               .sign_in = &sign_in_,
+               .rates = options.rates,
+               .behind_proxy = options.behind_proxy}),
+        pool_(pool),
+        clock_(clock) {}
   ~RunningServer() override { Stop(); }
 
   absl::Status Listen(const ServerOptions& options, const std::vector<const ServiceMaker*>& chosen) {
@@ -126,7 +137,7 @@ class RunningServer : public Server {
     quota.SetMaxThreads(rpc::kServerThreadsMax);
     builder.SetResourceQuota(quota);
     for (const ServiceMaker* service : chosen) {
-      services_.push_back(service->make({gate_, pool_, clock_, draining_}));
+      services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits()}));
       builder.RegisterService(services_.back().get());
       if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
     }
@@ -151,6 +162,8 @@ class RunningServer : public Server {
   }
 
  private:
+  access::AuditSealer sealer_;
+  access::SignIn sign_in_;
   const access::Gate gate_;
   db::Pool* const pool_;
   const base::Clock& clock_;
@@ -187,8 +200,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const Serv
   grpc::EnableDefaultHealthCheckService(true);
   // Links the description of the health service in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();
-  auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock,
-                                                access::GateOptions{.behind_proxy = options.behind_proxy});
+  auto server = std::make_unique<RunningServer>(pool, std::move(policies), clock, options);
   SNOWFIELD_RETURN_IF_ERROR(server->Listen(options, chosen));
   return server;
 }

@@ -15,6 +15,8 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "db/pg/pool.h"
+#include "services/access/rate_limiter.h"
+#include "services/access/sign_in/sign_in.h"
 #include "services/server/tls.h"
 
 namespace snowfield::server {
@@ -27,6 +29,8 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:7311";
   bool plain_text_off_loopback = false;
   TlsFiles tls = {};
+  access::SignInOptions sign_in = {};
+  access::RateLimits rates = {};
   // Behind a proxy that writes x-forwarded-for, by which callers are then told apart.
   bool behind_proxy = false;
   // Short names ("turf", "canvass"); none means all.

@@ -16,6 +16,8 @@ constexpr FindingText kFindings[] = {
      "an earlier row has this external_id and says something else: give each row an id of its own, or import without "
      "the "
      "id column"},
+    {"PERSON_ERASED", "external_id", false,
+     "this person was erased and stays out; import with bring_back_erased where they asked to come back"},
     {"REPEATED_ROW", "", true, "an earlier row says the same: it is kept as one more; leave it out if it is not"},
     {"CODE_REPEATED", "code", false, "an earlier row has this kind and code: give each boundary a code of its own"},
     {"CODE_TAKEN", "code", false,

@@ -72,6 +72,7 @@ absl::StatusOr<std::unique_ptr<ImportRun>> ImportRun::Start(db::Pool& pool, cons
     if (known.kind != header.kind()) continue;
     SNOWFIELD_ASSIGN_OR_RETURN(run->rows_, known.open(run->transaction_));
   }
+  if (header.bring_back_erased()) run->rows_->BringBackErased();
   return run;
 }
 

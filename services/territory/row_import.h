@@ -22,6 +22,8 @@ class RowImport {
   virtual ~RowImport() = default;
   // Rows that can't be taken go to the report; a status is for what ends the import.
   virtual absl::Status TakeRows(const v1::ImportRowsRequest& batch, ImportReport& report) = 0;
+  // For people: those who were erased come back where the file has them.
+  virtual void BringBackErased() {}
   virtual absl::Status EndRows() = 0;
   virtual absl::StatusOr<db::MergeCounts> Merge(const std::string& dataset, ImportReport& report) = 0;
 };
@@ -49,6 +51,9 @@ class StagedRowImport : public RowImport {
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
+  }
+  void BringBackErased() override {
+    if constexpr (requires(typename Kind::Stage & stage) { stage.BringBackErased(); }) stage_.BringBackErased();
   }
   absl::Status EndRows() override { return stage_.EndRows(); }
   absl::StatusOr<db::MergeCounts> Merge(const std::string& dataset, ImportReport& report) override {

@@ -11,6 +11,7 @@
 #include "services/rpc/timestamp.h"
 #include "services/territory/boundary_counts.h"
 #include "services/territory/import_run.h"
+#include "services/territory/people.h"
 #include "services/territory/row_text.h"
 #include "services/territory/universes.h"
 
@@ -139,6 +140,32 @@ grpc::Status TerritoryService::ListUnmatchedPeople(grpc::ServerContext* context,
       message.set_external_id(person.external_id);
       message.set_reason(person.reason);
     }
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TerritoryService::ListPeople(grpc::ServerContext* context, const v1::ListPeopleRequest* request,
+                                          v1::ListPeopleResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const rpc::Page page,
+                               rpc::ReadPage(kPeopleList, request->page_size(), request->page_token()));
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, territory::ListPeople(*pool_, call, *request, page));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TerritoryService::ExportPerson(grpc::ServerContext* context, const v1::ExportPersonRequest* request,
+                                            v1::ExportPersonResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, territory::ExportPerson(*pool_, call, *request));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TerritoryService::ErasePerson(grpc::ServerContext* context, const v1::ErasePersonRequest* request,
+                                           v1::ErasePersonResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, territory::ErasePerson(*pool_, call, *request, absl::Now()));
     return absl::OkStatus();
   });
 }

@@ -23,6 +23,12 @@ class TerritoryService : public v1::TerritoryService::Service {
                               v1::ListBoundariesResponse* response) override;
   grpc::Status ListUnmatchedPeople(grpc::ServerContext* context, const v1::ListUnmatchedPeopleRequest* request,
                                    v1::ListUnmatchedPeopleResponse* response) override;
+  grpc::Status ListPeople(grpc::ServerContext* context, const v1::ListPeopleRequest* request,
+                          v1::ListPeopleResponse* response) override;
+  grpc::Status ExportPerson(grpc::ServerContext* context, const v1::ExportPersonRequest* request,
+                            v1::ExportPersonResponse* response) override;
+  grpc::Status ErasePerson(grpc::ServerContext* context, const v1::ErasePersonRequest* request,
+                           v1::ErasePersonResponse* response) override;
   grpc::Status CreateUniverse(grpc::ServerContext* context, const v1::CreateUniverseRequest* request,
                               v1::CreateUniverseResponse* response) override;
   grpc::Status ListUniverses(grpc::ServerContext* context, const v1::ListUniversesRequest* request,

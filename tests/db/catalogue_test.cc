@@ -91,7 +91,8 @@ const Query kChangeableHistory = {
     "changeable_history",
     "select t.relname::text from pg_class t where t.relname in ('knock', 'knock_response', 'knock_ask', "
     "'knock_conflict', "
-    "'audit_log') and (has_table_privilege('snowfield_app', t.oid, 'update') or has_table_privilege('snowfield_app', "
+    "'audit_log', 'audit_seal') and (has_table_privilege('snowfield_app', t.oid, 'update') or "
+    "has_table_privilege('snowfield_app', "
     "t.oid, 'delete') or has_table_privilege('snowfield_app', t.oid, 'truncate') or "
     "has_any_column_privilege('snowfield_app', t.oid, 'update'))"};
 
@@ -252,7 +253,8 @@ TEST_F(Catalogue, EveryNamedQueryFitsTheSchema) {
       EXPECT_TRUE(status.ok()) << query->name << ": " << status;
     }
     for (const Query* query : all) {
-      if (SubjectOf(*query) != subject || StartsWithOneOf(query->sql, {"create", "copy", "analyze", "drop", "set "})) continue;
+      if (SubjectOf(*query) != subject || StartsWithOneOf(query->sql, {"create", "copy", "analyze", "drop", "set "}))
+        continue;
       ASSERT_TRUE((*connection)->RunScript("savepoint before", patience).ok());
       const std::string script = absl::StrCat("prepare \"", query->name, "\" as ", query->sql);
       const absl::Status status = (*connection)->RunScript(script, patience).status();

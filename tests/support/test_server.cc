@@ -22,6 +22,9 @@ namespace {
 // "Never" for a timestamptz that is also a protobuf timestamp.
 const absl::Time kFar = absl::FromCivil(absl::CivilSecond(2200, 1, 1, 0, 0, 0), absl::UTCTimeZone());
 
+// A test makes more calls in a second than anyone else; what limits do has a test of its own.
+constexpr access::RateLimits kNoLimits = {.source = {}, .open = {}, .caller = {}, .heavy = {}};
+
 db::Transaction Begin(TestDatabase& database, base::CampaignId campaign) {
   absl::StatusOr<db::Transaction> transaction = database.pool().Begin({.campaign = campaign});
   if (!transaction.ok()) ADD_FAILURE() << transaction.status();
@@ -39,7 +42,8 @@ TestServer::TestServer(TestDatabase& database, const std::vector<std::string>& n
                        const base::Clock& clock) {
   absl::StatusOr<rpc::PolicyTable> policies = rpc::PolicyTable::Read(names);
   if (!policies.ok()) ADD_FAILURE() << policies.status();
-  gate_ = std::make_unique<access::Gate>(&database.pool(), *std::move(policies), clock);
+  gate_ = std::make_unique<access::Gate>(&database.pool(), *std::move(policies), clock,
+                                         access::GateOptions{.rates = kNoLimits});
   services_ = make(*gate_);
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);

@@ -41,6 +41,7 @@ struct ImportOrder {
   std::string dataset;
   std::string report;
   bool dry_run = false;
+  bool bring_back_erased = false;
 };
 
 absl::StatusOr<Mapping> MappingOf(const ImportOrder& order) {
@@ -91,6 +92,7 @@ absl::StatusOr<ImportPlan> PlanOf(const ImportOrder& order) {
   plan.options.this_year = static_cast<int>(absl::ToCivilYear(base::Clock::System().Now(), absl::UTCTimeZone()).year());
   plan.report_path = order.report;
   plan.dry_run = order.dry_run;
+  plan.bring_back_erased = order.bring_back_erased;
   return plan;
 }
 
@@ -167,6 +169,8 @@ void AddKindVerb(CLI::App& parent, Session& session, const KindVerb& verb) {
   app->add_option("--dataset", order->dataset, "Names the source, so that the same file sent again is known");
   app->add_option("--report", order->report, "CSV file for the rows that were not taken, with line and reason");
   app->add_flag("--dry-run", order->dry_run, "Check and count; store nothing");
+  app->add_flag("--bring-back-erased", order->bring_back_erased,
+                "People: those who were erased come back where the file has them");
   app->callback([&session, order] { session.run = [&session, order] { return RunOrder(session, *order); }; });
 }
 

@@ -95,6 +95,7 @@ pb::ImportHeader HeaderOf(const ImportPlan& plan) {
   header.set_kind(plan.mapping.kind);
   header.set_dataset(plan.dataset);
   header.set_dry_run(plan.dry_run);
+  header.set_bring_back_erased(plan.bring_back_erased);
   return header;
 }
 

@@ -25,6 +25,7 @@ struct ImportPlan {
   std::string dataset;
   std::string report_path;
   bool dry_run = false;
+  bool bring_back_erased = false;
 };
 
 struct ImportOutcome {

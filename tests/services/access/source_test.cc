@@ -23,6 +23,14 @@ TEST(Source, BehindAProxyIsWhatTheProxyItselfWrote) {
   EXPECT_EQ(NetworkOf("ipv4:127.0.0.1:1", "1.1.1.1, 198.51.100.9"), "198.51.100.9") << "the first is the client's word";
 }
 
+TEST(Source, OfThisMachineTellsNobodyApart) {
+  EXPECT_TRUE(IsThisMachine("ipv4:127.0.0.1:5000"));
+  EXPECT_TRUE(IsThisMachine("ipv6:[::1]:5000"));
+  EXPECT_TRUE(IsThisMachine("unix:/run/snowfield"));
+  EXPECT_FALSE(IsThisMachine("ipv4:192.0.2.7:5000"));
+  EXPECT_FALSE(IsThisMachine("ipv6:[2001:db8::1]:5000"));
+}
+
 TEST(Source, IsKeptAsAHash) {
   const std::string hash = SourceOf("ipv4:192.0.2.7:5000", "");
   EXPECT_EQ(hash.size(), 32u);

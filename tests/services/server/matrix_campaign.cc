@@ -4,6 +4,7 @@
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <regex>
 
 #include "absl/strings/ascii.h"
@@ -34,6 +35,9 @@ MatrixCampaign::MatrixCampaign() : foreign_(MakeCampaign(field_.database)) {
   MakeWords();
   field_.CheckOut(field_.phone);
   field_.Send({field_.AskKnock(0, canvass::v1::ASK_KIND_VOLUNTEER, canvass::v1::ASK_ANSWER_YES)});
+  Resolve("$subject");
+  field_.Execute(absl::StrCat("update access_token set label = '", kMark.data(),
+                              "' where campaign_id = ", field_.campaign.campaign.value));
   follow_up_ = field_.Count("select follow_up_id from follow_up");
 }
 
@@ -97,6 +101,7 @@ void MatrixCampaign::MakeWords() {
   words_["other_leader"] = number(field_.other_leader.value);
   words_["canvasser"] = number(field_.canvasser.value);
   words_["door"] = number(field_.doors[0]);
+  words_["person"] = number(field_.people[0]);
   words_["cut"] = number(field_.cut_id);
   words_["now"] = number(absl::ToUnixSeconds(field_.clock.Now()));
   words_["turf"] = number(field_.Count("select min(turf_id) from turf"));
@@ -106,6 +111,19 @@ void MatrixCampaign::MakeWords() {
   words_["token"] = [this] {
     TokenOf(field_.canvasser.value);
     return absl::StrCat(field_.Count("select max(token_id) from access_token"));
+  };
+  words_["spare_phone"] = [this] {
+    field_.MakePhone(field_.canvasser);
+    return absl::StrCat(field_.Count("select max(phone_id) from phone"));
+  };
+  words_["issuer"] = [this] {
+    AsOwner("access.v1.AccessService.SetIssuer", "issuer { issuer: 'https://snowmark.example' audience: 'Snowmark' }");
+    return std::string("https://snowmark.example");
+  };
+  words_["subject"] = [this] {
+    AsOwner("access.v1.AccessService.LinkSubject",
+            "subject { issuer: '$issuer' subject: 'Snowmark' member_id: $canvasser }");
+    return std::string("Snowmark");
   };
   words_["code"] = [this] {
     return FieldIn(AsOwner("access.v1.AccessService.CreateEnrolmentCode", "member_id: $canvasser"), "code");
@@ -190,7 +208,22 @@ std::string MatrixCampaign::Resolve(std::string_view text) {
   return resolved;
 }
 
-RawAnswer MatrixCampaign::Call(std::string_view method, std::string_view request, CallerKind caller) {
+void MatrixCampaign::BreakDatabase() {
+  field_.Execute("alter table audit_log rename column detail to detail_gone");
+  field_.Execute("alter table person add constraint person_broken_ck check (last_name <> 'Snowmark') not valid");
+  field_.Execute("alter table person rename column last_name to last_name_gone");
+}
+
+std::string MatrixCampaign::ClusterFolder() {
+  auto transaction = field_.database.superuser_pool().Begin({});
+  const db::Query query = {"matrix_campaign.data_directory", "select current_setting('data_directory')"};
+  const auto row = transaction->Run(query);
+  EXPECT_TRUE(row.ok()) << row.status();
+  return std::filesystem::path(std::string((*row)[0].Text(0))).parent_path();
+}
+
+RawAnswer MatrixCampaign::Call(std::string_view method, std::string_view request, CallerKind caller,
+                               const std::function<void(google::protobuf::Message&)>& change) {
   const std::string full_name = absl::StrCat("snowfield.", std::string(method));
   const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(full_name);
   if (descriptor == nullptr) {
@@ -198,6 +231,7 @@ RawAnswer MatrixCampaign::Call(std::string_view method, std::string_view request
     return {};
   }
   const auto message = ReadMessage(*descriptor->input_type(), Resolve(request));
+  change(*message);
   Metadata metadata;
   if (caller != CallerKind::kNone) metadata["authorization"] = absl::StrCat("Bearer ", tokens_[caller]);
   return CallRaw(channel_, *descriptor, *message, metadata);

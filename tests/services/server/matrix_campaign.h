@@ -24,10 +24,16 @@ class MatrixCampaign {
  public:
   MatrixCampaign();
 
-  // Calls the RPC as this caller, with the words of `request` put in.
-  RawAnswer Call(std::string_view method, std::string_view request, CallerKind caller);
+  // Calls the RPC as this caller, with the words of `request` put in, and then changed by `change`.
+  RawAnswer Call(
+      std::string_view method, std::string_view request, CallerKind caller,
+      const std::function<void(google::protobuf::Message&)>& change = [](google::protobuf::Message&) {});
   // `text` with its words put in.
   std::string Resolve(std::string_view text);
+  // From now on statements fail that write an audit entry or read a person.
+  void BreakDatabase();
+  // Where the database cluster keeps its files and logs.
+  std::string ClusterFolder();
 
  private:
   int64_t MakeMember(const std::string& role, int slot, bool held_to_branch = false);
