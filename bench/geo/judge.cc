@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -31,24 +32,50 @@ std::vector<int> AtomOfStops(const geo::AtomGraph& graph) {
   return atom_of;
 }
 
-bool IsOnePiece(const geo::AtomGraph& graph, const std::vector<int>& atom_of, const std::vector<int>& stops) {
-  absl::flat_hash_map<int, bool> reached;
-  for (const int stop : stops) reached[atom_of[stop]] = false;
-  std::vector<int> open{atom_of[stops.front()]};
-  reached[open.front()] = true;
-  size_t count = 1;
-  while (!open.empty()) {
-    const int atom = open.back();
-    open.pop_back();
+// Sets that grow together (Galler and Fischer 1964).
+class Pieces {
+ public:
+  explicit Pieces(size_t count) : parent_(count), left_(count) { std::iota(parent_.begin(), parent_.end(), 0); }
+  void Join(int a, int b) {
+    const int root_a = RootOf(a), root_b = RootOf(b);
+    if (root_a == root_b) return;
+    parent_[root_a] = root_b;
+    --left_;
+  }
+  size_t left() const { return left_; }
+
+ private:
+  int RootOf(int a) {
+    while (parent_[a] != a) a = parent_[a] = parent_[parent_[a]];
+    return a;
+  }
+  std::vector<int> parent_;
+  size_t left_;
+};
+
+// By the graph of stops, and over the street: from a stop to the two that it faces the gap between, where both are in
+// the turf, for who crosses there passes nobody else's doors.
+bool IsOnePiece(const geo::AtomGraph& graph, const std::vector<int>& atom_of, const std::vector<FacedStops>& faced,
+                const std::vector<int>& stops) {
+  absl::flat_hash_map<int, int> place_of_atom;
+  for (const int stop : stops) place_of_atom.try_emplace(atom_of[stop], static_cast<int>(place_of_atom.size()));
+  Pieces pieces(place_of_atom.size());
+  for (const auto& [atom, place] : place_of_atom) {
     for (const geo::AtomEdge* edge = graph.Begin(atom); edge != graph.End(atom); ++edge) {
-      const auto at = reached.find(edge->to);
-      if (at == reached.end() || at->second) continue;
-      at->second = true;
-      open.push_back(edge->to);
-      ++count;
+      if (const auto to = place_of_atom.find(edge->to); to != place_of_atom.end()) pieces.Join(place, to->second);
     }
   }
-  return count == reached.size();
+  const auto place_of = [&](int stop) {
+    const auto at = stop < 0 ? place_of_atom.end() : place_of_atom.find(atom_of[stop]);
+    return at == place_of_atom.end() ? -1 : at->second;
+  };
+  for (const int stop : stops) {
+    const int before = place_of(faced[stop].before), after = place_of(faced[stop].after);
+    if (before < 0 || after < 0) continue;
+    pieces.Join(place_of(stop), before);
+    pieces.Join(place_of(stop), after);
+  }
+  return pieces.left() == 1;
 }
 
 }  // namespace
@@ -57,6 +84,31 @@ struct Judge::Members {
   int doors = 0;
   std::vector<int> stops;  // ascending
 };
+
+std::vector<FacedStops> FindFacedStops(const std::vector<geo::GroundStop>& stops) {
+  struct Place {
+    int face;
+    double offset_m;
+    int stop;
+    bool operator<(const Place& other) const {
+      return std::tie(face, offset_m, stop) < std::tie(other.face, other.offset_m, other.stop);
+    }
+  };
+  std::vector<Place> places;
+  for (int stop = 0; stop < static_cast<int>(stops.size()); ++stop) {
+    const geo::NetworkPlace& place = stops[stop].walk.place;
+    if (place.face >= 0) places.push_back({place.face, place.offset_m, stop});
+  }
+  std::sort(places.begin(), places.end());
+  std::vector<FacedStops> faced(stops.size());
+  for (const Place& place : places) {
+    const int other_side = place.face ^ 1;
+    const auto after = std::lower_bound(places.begin(), places.end(), Place{other_side, place.offset_m, -1});
+    if (after != places.end() && after->face == other_side) faced[place.stop].after = after->stop;
+    if (after != places.begin() && (after - 1)->face == other_side) faced[place.stop].before = (after - 1)->stop;
+  }
+  return faced;
+}
 
 absl::StatusOr<Judge> Judge::Of(const DataSet& set, const JudgeOptions& options) {
   Judge judge(set, options);
@@ -71,6 +123,7 @@ absl::StatusOr<Judge> Judge::Of(const DataSet& set, const JudgeOptions& options)
                              geo::PlaceStops(input, frame, network, options.threads, nullptr));
   judge.ground_ = std::make_unique<geo::Ground>(geo::Ground{frame, std::move(network), std::move(stops)});
   geo::Ground& ground = *judge.ground_;
+  judge.faced_ = FindFacedStops(ground.stops);
   const geo::LoadRule each_stop_apart{1'000'000, 1'000'000, 1'000'000};
   if (!set.boundaries.empty()) {
     judge.bounded_ = geo::BuildAtoms(ground, each_stop_apart);
@@ -183,8 +236,9 @@ void Judge::MeasureGround(const std::vector<Members>& turfs, Verdict* verdict) c
                                           [&](int stop) { return ground_->stops[stop].boundary == boundary; });
     if (!one_boundary) ++verdict->two_boundary_turfs;
     // Where boundaries are kept, one may walk past doors of another one.
-    const bool in_own = !bounded_.atoms.empty() && one_boundary && IsOnePiece(bounded_, bounded_atom_, turf.stops);
-    if (in_own || IsOnePiece(plain_, plain_atom_, turf.stops)) ++connected;
+    const bool in_own =
+        !bounded_.atoms.empty() && one_boundary && IsOnePiece(bounded_, bounded_atom_, faced_, turf.stops);
+    if (in_own || IsOnePiece(plain_, plain_atom_, faced_, turf.stops)) ++connected;
   }
   verdict->connected = turfs.empty() ? 0 : static_cast<double>(connected) / static_cast<double>(turfs.size());
 }

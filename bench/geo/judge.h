@@ -55,6 +55,13 @@ struct Verdict {
   double area_over_hull = 0;
 };
 
+// Of a stop on a street: the stops before and after it on the other side, -1 where there is none.
+struct FacedStops {
+  int before = -1;
+  int after = -1;
+};
+std::vector<FacedStops> FindFacedStops(const std::vector<geo::GroundStop>& stops);
+
 class Judge {
  public:
   // Places the doors on the streets. `set` must outlive the judge.
@@ -92,6 +99,7 @@ class Judge {
   geo::AtomGraph plain_;
   geo::AtomGraph bounded_;
   std::vector<int> plain_atom_, bounded_atom_;  // of each stop
+  std::vector<FacedStops> faced_;               // of each stop
 };
 
 }  // namespace snowfield::bench
