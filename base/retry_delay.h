@@ -1,8 +1,7 @@
 // RetryDelay: a status that says after which time the caller may try again.
 //
-// services/rpc sends it as google.rpc.RetryInfo. Callers that were refused together should get different delays, so that
-// they do not come back together.
-// Thread safety: pure.
+// services/rpc sends it as google.rpc.RetryInfo. Callers that were refused together should get different delays, so
+// that they do not come back together. Thread safety: pure.
 #pragma once
 
 #include <optional>

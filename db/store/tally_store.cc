@@ -126,7 +126,8 @@ absl::Status AddDays(Transaction& transaction, const std::vector<DayDelta>& days
 }
 
 absl::StatusOr<std::vector<base::MemberId>> TakeTouches(Transaction& transaction, int count_max) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kTakeTouches, Campaign(transaction).Int32(count_max)));
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kTakeTouches, Campaign(transaction).Int32(count_max)));
   std::vector<base::MemberId> members;
   for (const Row& row : result) members.push_back(row.Id<base::MemberId>(0));
   return members;

@@ -36,7 +36,8 @@ absl::StatusOr<base::CampaignId> LastCampaign(Transaction& transaction);
 absl::StatusOr<bool> FoldIsDue(Transaction& transaction, absl::Time overdue_since);
 
 absl::StatusOr<bool> HasTally(Transaction& transaction);
-// Makes the cursor where there is none yet. Within LockMoves: it holds every member's row, as who changes the tree does.
+// Makes the cursor where there is none yet. Within LockMoves: it holds every member's row, as who changes the tree
+// does.
 absl::Status StartTally(Transaction& transaction);
 struct TallyCursor {
   int64_t change_number = 0;

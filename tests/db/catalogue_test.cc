@@ -253,8 +253,9 @@ TEST_F(Catalogue, EveryNamedQueryFitsTheSchema) {
       EXPECT_TRUE(status.ok()) << query->name << ": " << status;
     }
     for (const Query* query : all) {
-      if (SubjectOf(*query) != subject || StartsWithOneOf(query->sql, {"create", "copy", "analyze", "drop", "set "}))
+      if (SubjectOf(*query) != subject || StartsWithOneOf(query->sql, {"create", "copy", "analyze", "drop", "set "})) {
         continue;
+      }
       ASSERT_TRUE((*connection)->RunScript("savepoint before", patience).ok());
       const std::string script = absl::StrCat("prepare \"", query->name, "\" as ", query->sql);
       const absl::Status status = (*connection)->RunScript(script, patience).status();

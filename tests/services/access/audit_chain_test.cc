@@ -24,7 +24,7 @@ class AuditChain : public ::testing::Test {
   db::Scope Scope() const { return {.campaign = campaign_, .deadline = absl::Now() + absl::Minutes(1)}; }
   absl::Status Write(int64_t subject, absl::Duration hold = absl::ZeroDuration()) {
     return db::RunInTransaction(database_.pool(), Scope(), [&](db::Transaction& transaction) {
-      const absl::Status status = db::WriteAudit(
+      absl::Status status = db::WriteAudit(
           transaction,
           {.action = "test.write", .subject_kind = "thing", .subject_id = subject, .detail_json = "{\"n\":1}"});
       absl::SleepFor(hold);

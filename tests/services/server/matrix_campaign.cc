@@ -166,7 +166,7 @@ std::string MatrixCampaign::StartCutAndWait() {
   const std::string started =
       AsOwner("turf.v1.TurfService.StartCut",
               absl::StrCat("request_id: '$uuid' target_doors: 3 pass_name: '", kMark.data(), "'"));
-  const std::string cut = FieldIn(started, "cut_id");
+  std::string cut = FieldIn(started, "cut_id");
   AsOwner("turf.v1.TurfService.WatchCut", "cut_id: " + cut);
   return cut;
 }

@@ -147,7 +147,7 @@ std::string TestIssuer::Sign(const json& claims, const std::string& key_id, cons
       cjose_jws_sign(key->jwk, header, reinterpret_cast<const uint8_t*>(text.data()), text.size(), &error);
   const char* compact = nullptr;
   EXPECT_TRUE(jws != nullptr && cjose_jws_export(jws, &compact, &error)) << error.message;
-  const std::string token = compact == nullptr ? "" : compact;
+  std::string token = compact == nullptr ? "" : compact;
   cjose_jws_release(jws);
   cjose_header_release(header);
   return token;
@@ -162,7 +162,7 @@ std::string TestIssuer::PublicJwk(const std::string& key_id) const {
   cjose_err error{};
   const std::lock_guard lock(mutex_);
   char* text = cjose_jwk_to_json(keys_.at(key_id)->jwk, false, &error);
-  const std::string jwk = text;
+  std::string jwk = text;
   std::free(text);
   return jwk;
 }

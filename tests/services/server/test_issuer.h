@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "tests/services/server/test_certificates.h"
 
-struct _cjose_jwk_int;
+struct _cjose_jwk_int;  // NOLINT(bugprone-reserved-identifier): the library's own name
 
 namespace snowfield::tests {
 
