@@ -16,8 +16,6 @@
 namespace snowfield::bench {
 namespace {
 
-using geo::PointM;
-
 template <typename T>
 double Quantile(const std::vector<T>& sorted, double q) {
   return sorted.empty() ? 0
