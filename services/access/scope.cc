@@ -56,6 +56,10 @@ absl::Status CheckMayManage(db::Transaction& transaction, const Caller& caller, 
   return Denied("ROLE_ABOVE_YOURS", field, "this member's role may do what yours may not: ask someone who holds it");
 }
 
+bool MayLead(std::string_view role) {
+  return role == "leader" || role == "organizer" || role == "director" || role == "owner";
+}
+
 bool MayGive(const Caller& caller, v1::Role role) {
   if (!SeesCampaign(caller) && !IsOfABranch(role)) return false;
   return !IsAbove(role, caller.role);

@@ -36,6 +36,9 @@ absl::Status CheckInScope(db::Transaction& transaction, const Caller& caller, ba
 absl::Status CheckMayManage(db::Transaction& transaction, const Caller& caller, base::MemberId member,
                             std::string_view field);
 
+// Whether members of this role, as the database writes it, may have a team and turf.
+bool MayLead(std::string_view role);
+
 // Whether the caller may make a member of this role. Nobody gives what they do not hold, and one who is held to a
 // branch gives only roles that are too.
 bool MayGive(const Caller& caller, v1::Role role);

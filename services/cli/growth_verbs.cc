@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "base/status.h"
+#include "services/cli/call.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/limits.h"
@@ -30,12 +31,7 @@ template <typename Request, typename Response, typename Print>
 absl::Status Call(const Session& session, const Request& request,
                   grpc::Status (OrganizingService::Stub::*call)(grpc::ClientContext*, const Request&, Response*),
                   Print print) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
-  grpc::ClientContext context;
-  client.Prepare(context);
-  Response response;
-  const auto stub = OrganizingService::NewStub(client.channel());
-  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(((*stub).*call)(&context, request, &response)));
+  SNOWFIELD_ASSIGN_OR_RETURN(const Response response, CallOnce(session, request, call));
   if (session.json) {
     PrintJson(response);
   } else {

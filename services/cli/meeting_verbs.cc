@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "base/uuid.h"
+#include "services/cli/call.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/limits.h"
@@ -31,19 +32,6 @@ struct MeetingOrder {
   int64_t host_id = 0;
   int capacity = 0;
 };
-
-template <typename Request, typename Response>
-absl::StatusOr<Response> Call(const Session& session, const Request& request,
-                              grpc::Status (OrganizingService::Stub::*call)(grpc::ClientContext*, const Request&,
-                                                                            Response*)) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
-  grpc::ClientContext context;
-  client.Prepare(context);
-  Response response;
-  const auto stub = OrganizingService::NewStub(client.channel());
-  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(((*stub).*call)(&context, request, &response)));
-  return response;
-}
 
 std::string Lower(const std::string& enum_name, const char* prefix) {
   return absl::AsciiStrToLower(absl::StripPrefix(enum_name, prefix));
@@ -100,7 +88,7 @@ absl::Status Create(const Session& session, const MeetingOrder& order) {
   organizing::v1::CreateMeetingRequest request;
   request.set_request_id(base::Uuid::Random().ToString());
   SNOWFIELD_RETURN_IF_ERROR(ReadMeeting(order, *request.mutable_meeting()));
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::CreateMeeting));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, CallOnce(session, request, &OrganizingService::Stub::CreateMeeting));
   PrintMeeting(session, response.meeting());
   return absl::OkStatus();
 }
@@ -111,7 +99,7 @@ absl::StatusOr<organizing::v1::GetMeetingResponse> Get(const Session& session, i
   request.set_page_size(rpc::kPageSizeMax);
   organizing::v1::GetMeetingResponse all;
   do {
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto page, Call(session, request, &OrganizingService::Stub::GetMeeting));
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto page, CallOnce(session, request, &OrganizingService::Stub::GetMeeting));
     *all.mutable_meeting() = page.meeting();
     all.mutable_guests()->MergeFrom(page.guests());
     request.set_page_token(page.next_page_token());
@@ -137,7 +125,7 @@ absl::Status Change(const Session& session, const MeetingOrder& order, bool canc
   if (!order.end.empty()) {
     SNOWFIELD_RETURN_IF_ERROR(ReadTime(order.end, meeting.time_zone(), "--end", meeting.mutable_end_time()));
   }
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::UpdateMeeting));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, CallOnce(session, request, &OrganizingService::Stub::UpdateMeeting));
   PrintMeeting(session, response.meeting());
   return absl::OkStatus();
 }
@@ -166,7 +154,7 @@ absl::Status List(const Session& session, int64_t member_id) {
   request.set_page_size(rpc::kPageSizeMax);
   organizing::v1::ListMeetingsResponse all;
   do {
-    SNOWFIELD_ASSIGN_OR_RETURN(const auto page, Call(session, request, &OrganizingService::Stub::ListMeetings));
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto page, CallOnce(session, request, &OrganizingService::Stub::ListMeetings));
     all.mutable_meetings()->MergeFrom(page.meetings());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
@@ -194,7 +182,8 @@ absl::Status Invite(const Session& session, const GuestOrder& order) {
   request.set_meeting_id(order.meeting_id);
   for (const int64_t member : order.members) request.add_member_ids(member);
   for (const int64_t person : order.people) request.add_person_ids(person);
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::InviteToMeeting));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response,
+                             CallOnce(session, request, &OrganizingService::Stub::InviteToMeeting));
   std::printf("%d invited who were not before\n", response.invited());
   return absl::OkStatus();
 }
@@ -207,7 +196,8 @@ absl::Status Answer(const Session& session, const GuestOrder& order) {
   organizing::v1::InvitationAnswer answer = organizing::v1::INVITATION_ANSWER_UNSPECIFIED;
   organizing::v1::InvitationAnswer_Parse("INVITATION_ANSWER_" + absl::AsciiStrToUpper(order.answer), &answer);
   request.set_answer(answer);
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::AnswerInvitation));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response,
+                             CallOnce(session, request, &OrganizingService::Stub::AnswerInvitation));
   if (answer == organizing::v1::INVITATION_ANSWER_YES) {
     std::printf("%s\n", response.has_place() ? "has a place" : "waits for a place");
   }
@@ -219,7 +209,8 @@ absl::Status Attendance(const Session& session, const GuestOrder& order) {
   organizing::v1::RecordAttendanceRequest request;
   request.set_meeting_id(order.meeting_id);
   for (const int64_t guest : order.guests) request.add_guest_ids(guest);
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::RecordAttendance));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response,
+                             CallOnce(session, request, &OrganizingService::Stub::RecordAttendance));
   PrintMeeting(session, response.meeting());
   return absl::OkStatus();
 }
@@ -227,7 +218,7 @@ absl::Status Attendance(const Session& session, const GuestOrder& order) {
 absl::Status Export(const Session& session, int64_t meeting_id, const std::string& file) {
   organizing::v1::ExportMeetingRequest request;
   request.set_meeting_id(meeting_id);
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, Call(session, request, &OrganizingService::Stub::ExportMeeting));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto response, CallOnce(session, request, &OrganizingService::Stub::ExportMeeting));
   if (session.json) {
     PrintJson(response);
   } else if (file.empty()) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/status.h"
+#include "services/cli/call.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 #include "snowfield/organizing/v1/organizing.grpc.pb.h"
@@ -49,12 +50,7 @@ void PrintChange(const TreeChange& change, bool preview) {
 template <typename Request, typename Response>
 absl::Status Send(const Session& session, const Request& request,
                   grpc::Status (OrganizingService::Stub::*call)(grpc::ClientContext*, const Request&, Response*)) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
-  grpc::ClientContext context;
-  client.Prepare(context);
-  Response response;
-  const auto stub = OrganizingService::NewStub(client.channel());
-  SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(((*stub).*call)(&context, request, &response)));
+  SNOWFIELD_ASSIGN_OR_RETURN(const Response response, CallOnce(session, request, call));
   if (session.json) {
     PrintJson(response);
   } else {

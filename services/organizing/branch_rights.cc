@@ -7,10 +7,6 @@ namespace snowfield::organizing {
 
 using access::v1::Role;
 
-bool MayLead(std::string_view role) {
-  return role == "leader" || role == "organizer" || role == "director" || role == "owner";
-}
-
 absl::Status CheckInBranch(db::Transaction& transaction, const access::Caller& caller, base::MemberId member,
                            std::string_view field) {
   SNOWFIELD_ASSIGN_OR_RETURN(const bool inside, access::IsInScope(transaction, caller, member));

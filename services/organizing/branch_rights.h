@@ -12,9 +12,6 @@
 
 namespace snowfield::organizing {
 
-// Whether members of this role may have a team.
-bool MayLead(std::string_view role);
-
 // PERMISSION_DENIED NOT_YOUR_BRANCH where `member` is outside the caller's scope.
 absl::Status CheckInBranch(db::Transaction& transaction, const access::Caller& caller, base::MemberId member,
                            std::string_view field);

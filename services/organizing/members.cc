@@ -47,7 +47,7 @@ absl::StatusOr<db::MemberRow> Insert(db::Transaction& transaction, const access:
     return base::Problem(absl::StatusCode::kFailedPrecondition, "MEMBER_LEFT", "leader_id",
                          "this leader has left the campaign: choose another");
   }
-  if (!MayLead(leader.role)) {
+  if (!access::MayLead(leader.role)) {
     return base::InvalidField("leader_id", "NOT_A_LEADER",
                               "teams are led by leaders and those above: choose one of them");
   }

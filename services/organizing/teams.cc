@@ -9,6 +9,7 @@
 #include "db/store/access_store.h"
 #include "db/store/growth_store.h"
 #include "db/store/member_store.h"
+#include "services/access/scope.h"
 #include "services/organizing/branch_rights.h"
 
 namespace snowfield::organizing {
@@ -36,7 +37,7 @@ absl::Status TeamFull(std::string_view field) {
 }
 
 absl::Status CheckLeads(const db::MemberRow& member, std::string_view field) {
-  if (MayLead(member.role)) return absl::OkStatus();
+  if (access::MayLead(member.role)) return absl::OkStatus();
   return base::InvalidField(field, "NOT_A_LEADER", "teams are led by leaders and those above: choose one of them");
 }
 
@@ -129,7 +130,7 @@ absl::Status SeatWithSuccessor(Transaction& transaction, const EndingOrder& orde
   }
   if (endings.successor.role == kCanvasser) {
     change.roles.emplace_back(successor, kLeader);
-  } else if (!MayLead(endings.successor.role)) {
+  } else if (!access::MayLead(endings.successor.role)) {
     return Unfit("clerks and viewers lead no team: choose a leader or a canvasser");
   }
   SeatPlanner seats;
@@ -236,7 +237,7 @@ absl::StatusOr<TreeChange> PlanSplit(Transaction& transaction, const access::Cal
   TreeChange change{.action = "team.split", .subject = leader.id};
   if (new_leader.role == kCanvasser) {
     change.roles.emplace_back(new_leader.id, kLeader);
-  } else if (!MayLead(new_leader.role)) {
+  } else if (!access::MayLead(new_leader.role)) {
     SNOWFIELD_RETURN_IF_ERROR(CheckLeads(new_leader, "new_leader_id"));
   }
   SNOWFIELD_RETURN_IF_ERROR(PlanPlaceOfNewLeader(transaction, caller, order, leader, new_leader, change));

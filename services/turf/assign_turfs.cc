@@ -46,10 +46,6 @@ absl::Status GiveLists(db::Transaction& transaction, std::vector<Handover> hando
                        "this campaign has used up its list numbers: go on in a new campaign");
 }
 
-bool MayLead(const std::string& role) {
-  return role == "leader" || role == "organizer" || role == "director" || role == "owner";
-}
-
 // These members, or all leaders inside the caller's scope where none is named.
 absl::StatusOr<std::vector<db::LeaderRow>> FindLeaders(db::Transaction& transaction, const access::Caller& caller,
                                                        const std::vector<base::MemberId>& members,
@@ -60,7 +56,7 @@ absl::StatusOr<std::vector<db::LeaderRow>> FindLeaders(db::Transaction& transact
   SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::LeaderRow> leaders,
                              db::ReadLeaders(transaction, members, access::BranchRoot(caller)));
   for (const db::LeaderRow& leader : leaders) {
-    if (MayLead(leader.role)) continue;
+    if (access::MayLead(leader.role)) continue;
     return base::InvalidField(field, "NOT_A_LEADER", "turf is handed to leaders and those above: choose one of them");
   }
   return leaders;
