@@ -29,7 +29,7 @@ pairs as materialized (
      order by p.running_number desc limit 1)
     union all
     (select p.* from knock p
-     where p.campaign_id = $1 and p.phone_id = f.phone_id and p.running_number > f.running_number
+     where p.campaign_id = $1 and p.phone_id = f.phone_id and p.running_number > 0 and p.running_number > f.running_number
      order by p.running_number limit 1)) n
   where f.phone_id is not null and f.running_number > 0),
 found as (
