@@ -1567,6 +1567,8 @@ CREATE INDEX change_by_phone ON public.change USING btree (campaign_id, phone_id
 
 CREATE INDEX change_by_walk_list ON public.change USING btree (campaign_id, walk_list_id, change_number);
 
+CREATE INDEX checkout_by_list ON public.checkout USING btree (campaign_id, walk_list_id, phone_id);
+
 CREATE INDEX checkout_by_phone ON public.checkout USING btree (campaign_id, phone_id);
 
 CREATE UNIQUE INDEX checkout_current_uk ON public.checkout USING btree (campaign_id, walk_list_id, phone_id) WHERE (return_time IS NULL);
