@@ -26,6 +26,11 @@ namespace {
 constexpr int kConnectionsDefault = 16;
 constexpr rlim_t kFilesWanted = 65536;
 constexpr char kOperatorTokenFile[] = "operator.token";
+constexpr char kStandardOutput[] = "-";
+// A connection string may hold a password, which a command line shows to the whole machine.
+constexpr char kDatabaseVariable[] = "SNOWFIELD_DATABASE";
+constexpr char kOwnerDatabaseVariable[] = "SNOWFIELD_OWNER_DATABASE";
+constexpr int kConnectionAgeMaxSeconds = 86400;
 
 struct ServeOrder {
   std::string data_folder;
@@ -56,19 +61,32 @@ absl::Status WriteSecret(const std::string& path, const std::string& text) {
   return absl::OkStatus();
 }
 
-// Makes an operator token where `path` has none yet. `owner_connection` is the schema owner's.
-absl::Status EnsureOperatorToken(const std::string& owner_connection, const std::string& path) {
-  if (std::filesystem::exists(path)) return absl::OkStatus();
+// `owner_connection` is the schema owner's.
+absl::Status StoreOperatorToken(const std::string& owner_connection, const access::NewSecret& secret) {
   SNOWFIELD_ASSIGN_OR_RETURN(
       const auto pool, db::Pool::Open({.connection_string = owner_connection, .role = "", .connection_count_max = 1}));
+  SNOWFIELD_ASSIGN_OR_RETURN(db::Transaction transaction, pool->Begin({}));
+  SNOWFIELD_RETURN_IF_ERROR(db::InsertOperatorToken(transaction, secret.hash));
+  return transaction.Commit();
+}
+
+// Makes an operator token where `path` has none yet.
+absl::Status EnsureOperatorToken(const std::string& owner_connection, const std::string& path) {
+  if (std::filesystem::exists(path)) return absl::OkStatus();
   const access::NewSecret secret = access::NewToken(access::TokenKind::kOperator, base::CampaignId());
   // The file first: a token that is stored but was never shown is of no use to anyone.
   SNOWFIELD_RETURN_IF_ERROR(WriteSecret(path, secret.text));
-  SNOWFIELD_ASSIGN_OR_RETURN(db::Transaction transaction, pool->Begin({}));
-  absl::Status status = db::InsertOperatorToken(transaction, secret.hash);
-  if (status.ok()) status = transaction.Commit();
+  absl::Status status = StoreOperatorToken(owner_connection, secret);
   if (!status.ok()) std::filesystem::remove(path);
   return status;
+}
+
+// Makes an operator token, and is the only one to say it: for a place where no file outlives the command.
+absl::Status PrintOperatorToken(const std::string& owner_connection) {
+  const access::NewSecret secret = access::NewToken(access::TokenKind::kOperator, base::CampaignId());
+  SNOWFIELD_RETURN_IF_ERROR(StoreOperatorToken(owner_connection, secret));
+  std::printf("%s\n", secret.text.c_str());
+  return absl::OkStatus();
 }
 
 // Blocks SIGINT and SIGTERM for all threads made after it; WaitForEnd() takes them.
@@ -131,6 +149,7 @@ absl::Status Serve(const ServeOrder& order) {
 
 absl::Status Migrate(const std::string& database, const std::string& operator_token_file) {
   SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database));
+  if (operator_token_file == kStandardOutput) return PrintOperatorToken(database);
   std::printf("%d migrations applied\n", applied);
   if (operator_token_file.empty()) return absl::OkStatus();
   SNOWFIELD_RETURN_IF_ERROR(EnsureOperatorToken(database, operator_token_file));
@@ -150,7 +169,8 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
       "  snowfield serve --database \"host=db dbname=snowfield user=snowfield_server\" --service turf");
   const auto order = std::make_shared<ServeOrder>();
   serve->add_option("--data", order->data_folder, "Folder for a PostgreSQL of its own, made where it is not there");
-  serve->add_option("--database", order->database, "libpq connection string of a database that others look after");
+  serve->add_option("--database", order->database, "libpq connection string of a database that others look after")
+      ->envname(kDatabaseVariable);
   serve->add_option("--connections", order->connections, "Database connections at most")
       ->check(CLI::Range(1, db::kPoolConnectionsMax))
       ->capture_default_str();
@@ -162,6 +182,11 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   serve->add_option("--tls-key", order->server.tls.key, "PEM file of its private key");
   serve->add_option("--tls-client-ca", order->server.tls.client_ca,
                     "Mutual TLS: let in only clients with a certificate of this CA");
+  serve
+      ->add_option("--connection-age", order->server.connection_age_seconds,
+                   "Seconds after which a connection is asked to come anew, so that replicas share the load; 0: never")
+      ->check(CLI::Range(0, kConnectionAgeMaxSeconds))
+      ->capture_default_str();
   access::HttpsLimits& issuers = order->server.sign_in.https;
   serve->add_option("--sign-in-ca", issuers.ca_file, "PEM file of the CA of OpenID Connect issuers (this machine's)");
   serve->add_flag("--sign-in-private", issuers.allow_private, "Issuers may be in a private network");
@@ -184,8 +209,11 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   migrate->footer("Example:\n  snowfield migrate --database \"host=db dbname=snowfield user=snowfield_owner\"");
   const auto database = std::make_shared<std::string>();
   const auto token_file = std::make_shared<std::string>();
-  migrate->add_option("--database", *database, "libpq connection string of the schema's owner")->required();
-  migrate->add_option("--operator-token-file", *token_file, "Write an operator token here where there is none");
+  migrate->add_option("--database", *database, "libpq connection string of the schema's owner")
+      ->envname(kOwnerDatabaseVariable)
+      ->required();
+  migrate->add_option("--operator-token-file", *token_file,
+                      "Write an operator token here where there is none; - prints a new one, and nothing else");
   migrate->callback(
       [run, database, token_file] { *run = [database, token_file] { return Migrate(*database, *token_file); }; });
 }

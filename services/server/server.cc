@@ -133,6 +133,11 @@ class RunningServer : public Server {
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, rpc::kMetadataBytesMax);
     // A second server on the same port is told so, and does not silently share it.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    if (options.connection_age_seconds > 0) {
+      builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, options.connection_age_seconds * 1000);
+      builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                                 static_cast<int>(absl::ToInt64Milliseconds(kConnectionGrace)));
+    }
     grpc::ResourceQuota quota("snowfield");
     quota.SetMaxThreads(rpc::kServerThreadsMax);
     builder.SetResourceQuota(quota);

@@ -23,6 +23,8 @@ namespace snowfield::server {
 
 // Running calls get this long when the server stops.
 inline constexpr absl::Duration kDrainTime = absl::Seconds(10);
+// The calls of a connection that is asked to come anew get this long: longer than any deadline.
+inline constexpr absl::Duration kConnectionGrace = absl::Minutes(6);
 
 struct ServerOptions {
   // HOST:PORT; port 0 takes a free one. Hosts off loopback need TLS or plain_text_off_loopback.
@@ -33,6 +35,8 @@ struct ServerOptions {
   access::RateLimits rates = {};
   // Behind a proxy that writes x-forwarded-for, by which callers are then told apart.
   bool behind_proxy = false;
+  // A connection this old is asked to come anew (give or take a tenth); its running calls end first. 0: never.
+  int connection_age_seconds = 0;
   // Short names ("turf", "canvass"); none means all.
   std::vector<std::string> services;
 };

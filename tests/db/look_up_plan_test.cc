@@ -116,7 +116,7 @@ std::vector<std::string> ScansOfAll(const std::vector<std::string>& plan) {
     if ((!is_sequential && !is_by_index) || absl::c_linear_search(kSmallTables, TableOf(line))) continue;
     const std::string keys = i + 1 < plan.size() ? Trimmed(plan[i + 1]) : "";
     const bool has_key = keys.starts_with("Index Cond:") && keys.find(" AND ") != std::string::npos;
-    if (is_sequential || !has_key) found.push_back(line + " | " + keys);
+    if (is_sequential || !has_key) found.push_back(absl::StrCat(line, " | ", keys));
   }
   return found;
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/retry_delay.h"
 #include "services/rpc/grpc_status.h"
 #include "services/server/server.h"
@@ -153,6 +154,32 @@ TEST(Limits, APhoneThatCatchesUpIsNotHeldUp) {
                       CallerKind::kCanvasser);
     ASSERT_TRUE(answer.status.ok()) << i << " " << answer.status.error_message();
   }
+}
+
+TEST(ConnectionAge, AnOldConnectionIsLeftForANewOneAndNoCallFails) {
+  tests::TestDatabase database;
+  const tests::TestCampaign campaign = tests::MakeCampaign(database);
+  const auto server =
+      Server::Start(&database.pool(), {.listen = "127.0.0.1:0", .connection_age_seconds = 1, .services = {"access"}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto channel =
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", (*server)->port()), grpc::InsecureChannelCredentials());
+  const auto stub = access::v1::AccessService::NewStub(channel);
+  int connections = 0;
+  grpc_connectivity_state last = GRPC_CHANNEL_IDLE;
+  for (const absl::Time end = absl::Now() + absl::Seconds(20); connections < 3 && absl::Now() < end;) {
+    const grpc_connectivity_state state = channel->GetState(false);
+    if (state == GRPC_CHANNEL_READY && last != GRPC_CHANNEL_READY) ++connections;
+    last = state;
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + campaign.owner_token);
+    context.set_wait_for_ready(true);
+    access::v1::WhoAmIResponse who;
+    const grpc::Status status = stub->WhoAmI(&context, {}, &who);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  EXPECT_EQ(connections, 3) << "the server let a connection grow older than a second";
 }
 
 }  // namespace

@@ -25,7 +25,9 @@ export class Edge {
       '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', certificate,
     ], { stdio: 'ignore' });
     const values: Record<string, string> = {
-      SNOWFIELD_UPSTREAM: upstream,
+      SNOWFIELD_OFFICE: upstream,
+      SNOWFIELD_PHONES: upstream,
+      SNOWFIELD_CUTTER: upstream,
       SNOWFIELD_EDGE_LISTEN: `127.0.0.1:${port}`,
       SNOWFIELD_CERTIFICATE: certificate,
       SNOWFIELD_CERTIFICATE_KEY: key,
