@@ -34,8 +34,10 @@ export function toCallError(error: grpc.ServiceError): CallError {
 export class Caller {
   private readonly client: grpc.Client;
 
-  constructor(readonly address: string, readonly token = '', credentials = grpc.credentials.createInsecure()) {
+  constructor(readonly address: string, readonly token = '', credentials = grpc.credentials.createInsecure(),
+    options: grpc.ClientOptions = {}) {
     this.client = new grpc.Client(address, credentials, {
+      ...options,
       'grpc.max_receive_message_length': 16 * 1024 * 1024,
       // Each caller has a connection of its own, as phones do.
       'grpc.use_local_subchannel_pool': 1,
