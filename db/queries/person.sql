@@ -24,6 +24,17 @@ on conflict do nothing;
 -- name: erase_words_of_person
 select erase_words($1, $2);
 
+-- name: erase_words_of_addition
+-- What the phone sent of a person who was found in the field, and the note that came with it.
+with found as (
+  select p.addition_id, p.addition_ordinal from person p
+  where p.campaign_id = $1 and p.person_id = $2 and p.addition_id is not null),
+notes as (
+  update addition a set note = '' from found
+  where a.campaign_id = $1 and a.addition_id = found.addition_id and a.note <> '')
+update addition_person f set first_name = '', last_name = '', phone = '', email = '' from found
+where f.campaign_id = $1 and f.addition_id = found.addition_id and f.ordinal = found.addition_ordinal;
+
 -- name: erase_person
 update person
 set row_key = 'erased:' || person_id, external_id = '', first_name = '', middle_name = '', last_name = '', suffix = '',
@@ -95,6 +106,13 @@ select jsonb_build_object(
                                         'due_time', f.due_time, 'outcome', f.outcome, 'owner_id', f.owner_id)
                      order by f.follow_up_id)
     from follow_up f where f.campaign_id = $1 and f.person_id = p.person_id), '[]'),
+  'found', coalesce((
+    select jsonb_agg(jsonb_build_object('addition_id', f.addition_id, 'first_name', f.first_name, 'last_name', f.last_name,
+                                        'phone', f.phone, 'email', f.email, 'note', a.note, 'member_id', a.member_id,
+                                        'receive_time', a.receive_time))
+    from addition_person f
+    join addition a on a.campaign_id = $1 and a.addition_id = f.addition_id
+    where f.campaign_id = $1 and f.addition_id = p.addition_id and f.ordinal = p.addition_ordinal), '[]'),
   'meetings', coalesce((
     select jsonb_agg(to_jsonb(g) - 'campaign_id' order by g.meeting_id)
     from meeting_guest g where g.campaign_id = $1 and g.person_id = p.person_id), '[]'),

@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "services/canvass/additions.h"
 #include "services/canvass/changes.h"
 #include "services/canvass/download.h"
 #include "services/canvass/enrolment.h"
@@ -89,6 +90,19 @@ grpc::Status CanvassService::SendKnocks(grpc::ServerContext* context, const v1::
     SNOWFIELD_ASSIGN_OR_RETURN(KnockAnswers answers, intake_.Store(call.Scope(), batch));
     TellOfChanges(call.caller.campaign);
     for (v1::KnockAnswer& answer : answers) *response->add_answers() = std::move(answer);
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status CanvassService::SendAdditions(grpc::ServerContext* context, const v1::SendAdditionsRequest* request,
+                                           v1::SendAdditionsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
+    SNOWFIELD_RETURN_IF_ERROR(CheckAdditions(*request));
+    const db::KnockSender sender{.member = phone.member, .phone = phone.phone};
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return StoreAdditions(transaction, sender, *request, phone.now);
+    }));
     return absl::OkStatus();
   });
 }

@@ -38,6 +38,8 @@ class CanvassService : public v1::CanvassService::Service {
                                 v1::DownloadWalkListResponse* response) override;
   grpc::Status SendKnocks(grpc::ServerContext* context, const v1::SendKnocksRequest* request,
                           v1::SendKnocksResponse* response) override;
+  grpc::Status SendAdditions(grpc::ServerContext* context, const v1::SendAdditionsRequest* request,
+                             v1::SendAdditionsResponse* response) override;
   grpc::Status ListChanges(grpc::ServerContext* context, const v1::ListChangesRequest* request,
                            v1::ListChangesResponse* response) override;
   grpc::Status WaitChanges(grpc::ServerContext* context, const v1::WaitChangesRequest* request,

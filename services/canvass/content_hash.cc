@@ -86,4 +86,29 @@ std::string ContentHash(const v1::Knock& knock) {
   return hasher.Finish();
 }
 
+std::string ContentHash(const v1::Addition& addition) {
+  Hasher hasher;
+  hasher.Text("snowfield.addition.1");
+  hasher.Text(NormalListNumber(addition.list_number()));
+  hasher.Signed(addition.phone_time().seconds());
+  hasher.Signed(addition.phone_time().nanos());
+  hasher.Signed(addition.where_case());
+  hasher.Signed(addition.door_id());
+  const v1::FoundDoor& door = addition.found_door();
+  hasher.Text(door.house_number());
+  hasher.Text(door.street());
+  hasher.Text(door.unit());
+  hasher.Real(door.position().longitude());
+  hasher.Real(door.position().latitude());
+  hasher.Signed(addition.people_size());
+  for (const v1::FoundPerson& person : addition.people()) {
+    hasher.Text(person.first_name());
+    hasher.Text(person.last_name());
+    hasher.Text(person.phone());
+    hasher.Text(person.email());
+  }
+  hasher.Text(addition.note());
+  return hasher.Finish();
+}
+
 }  // namespace snowfield::canvass

@@ -1,4 +1,4 @@
-// ContentHash: tells a resend of a knock from another knock under the same id.
+// ContentHash: tells a resend of a knock, or an addition, from another one under the same id.
 // Thread safety: pure.
 #pragma once
 
@@ -13,5 +13,7 @@ namespace snowfield::canvass {
 // case of an id do not count. The form must never change for knocks that exist; a field that is added later is to be
 // hashed only where it is set.
 std::string ContentHash(const v1::Knock& knock);
+// The same of an addition.
+std::string ContentHash(const v1::Addition& addition);
 
 }  // namespace snowfield::canvass

@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "services/canvass/judge_addition.h"
 #include "services/canvass/review.h"
 
 namespace snowfield::canvass {
@@ -27,6 +28,32 @@ grpc::Status ReviewService::JudgeKnock(grpc::ServerContext* context, const v1::J
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
       return Judge(transaction, call.caller, *request, clock_.Now());
     }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status ReviewService::ListAdditions(grpc::ServerContext* context, const v1::ListAdditionsRequest* request,
+                                          v1::ListAdditionsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+      return ListFound(transaction, call.caller, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status ReviewService::JudgeAddition(grpc::ServerContext* context, const v1::JudgeAdditionRequest* request,
+                                          v1::JudgeAdditionResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(JudgedAddition judged,
+                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                                 return JudgeFound(transaction, call.caller, *request, clock_.Now());
+                               }));
+    *response = std::move(judged.response);
+    if (!judged.aside.has_value()) return absl::OkStatus();
+    // The verdict stands whatever comes of this.
+    const absl::Status put_back = put_back_(call, *judged.aside);
+    if (!put_back.ok()) response->set_set_aside_reason(base::DetailOf(put_back).reason);
     return absl::OkStatus();
   });
 }

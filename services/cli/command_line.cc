@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/cli/access_verbs.h"
+#include "services/cli/addition_verbs.h"
 #include "services/cli/audit_verbs.h"
 #include "services/cli/evidence_verbs.h"
 #include "services/cli/follow_up_verbs.h"
@@ -47,6 +48,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddPhoneVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddEvidenceVerbs(app, session);
+  AddAdditionVerbs(app, session);
   AddSampleVerbs(app, session);
   AddProbeVerb(app, session);
 }

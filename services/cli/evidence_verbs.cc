@@ -1,15 +1,18 @@
 #include "services/cli/evidence_verbs.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/status.h"
+#include "services/cli/call.h"
 #include "services/cli/output.h"
-#include "services/rpc/grpc_status.h"
 #include "snowfield/canvass/v1/review.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -23,17 +26,35 @@ struct EvidenceOrder {
   bool accept = false;
   bool voided = false;
   std::string reason;
+  // Below 0: not named.
   double distance_m = -1, accuracy_m = -1, speed_m_per_s = -1;
+  double clock_ahead_s = -1, clock_behind_s = -1, clock_backwards_s = -1;
 };
 
-// One unary call with the session's token.
-template <typename Method, typename Request, typename Response>
-absl::Status Ask(const Session& session, Method method, const Request& request, Response* response) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
-  const auto stub = ReviewService::NewStub(client.channel());
-  grpc::ClientContext context;
-  client.Prepare(context);
-  return rpc::FromGrpcStatus(((*stub).*method)(&context, request, response));
+// One of the limits: its flag, where the order has it, how the wire takes it.
+struct Limit {
+  const char* flag;
+  const char* help;
+  double EvidenceOrder::*value;
+  void (pb::EvidenceLimits::*set)(double);
+};
+constexpr Limit kLimits[] = {
+    {"--distance-m", "From the door, beyond the accuracy", &EvidenceOrder::distance_m,
+     &pb::EvidenceLimits::set_distance_m},
+    {"--accuracy-m", "Of a position", &EvidenceOrder::accuracy_m, &pb::EvidenceLimits::set_accuracy_m},
+    {"--speed-m-per-s", "Between two doors", &EvidenceOrder::speed_m_per_s, &pb::EvidenceLimits::set_speed_m_per_s},
+    {"--clock-ahead-s", "Phone's clock ahead of the server's", &EvidenceOrder::clock_ahead_s,
+     &pb::EvidenceLimits::set_clock_ahead_s},
+    {"--clock-behind-s", "Phone's clock behind the making of the list", &EvidenceOrder::clock_behind_s,
+     &pb::EvidenceLimits::set_clock_behind_s},
+    {"--clock-backwards-s", "Phone's clock set back within a boot", &EvidenceOrder::clock_backwards_s,
+     &pb::EvidenceLimits::set_clock_backwards_s}};
+
+std::vector<Limit> NamedLimits(const EvidenceOrder& order) {
+  std::vector<Limit> named;
+  std::copy_if(std::begin(kLimits), std::end(kLimits), std::back_inserter(named),
+               [&](const Limit& limit) { return order.*limit.value >= 0; });
+  return named;
 }
 
 std::string InWords(const pb::FlaggedKnock& knock) {
@@ -47,8 +68,8 @@ absl::Status List(const Session& session, const EvidenceOrder& order) {
   request.set_judged_too(order.all);
   Table table({"knock", "member", "phone", "list", "door", "came", "evidence", "verdict"});
   do {
-    pb::ListFlaggedKnocksResponse response;
-    SNOWFIELD_RETURN_IF_ERROR(Ask(session, &ReviewService::Stub::ListFlaggedKnocks, request, &response));
+    SNOWFIELD_ASSIGN_OR_RETURN(const pb::ListFlaggedKnocksResponse response,
+                               CallOnce(session, request, &ReviewService::Stub::ListFlaggedKnocks));
     if (session.json) PrintJson(response);
     for (const pb::FlaggedKnock& knock : response.knocks()) {
       const absl::Time came = absl::FromUnixSeconds(knock.receive_time().seconds());
@@ -73,8 +94,8 @@ absl::Status Judge(const Session& session, const EvidenceOrder& order) {
   request.set_knock_id(order.knock_id);
   request.set_verdict(order.accept ? pb::VERDICT_ACCEPTED : pb::VERDICT_VOIDED);
   request.set_reason(order.reason);
-  pb::JudgeKnockResponse response;
-  SNOWFIELD_RETURN_IF_ERROR(Ask(session, &ReviewService::Stub::JudgeKnock, request, &response));
+  SNOWFIELD_ASSIGN_OR_RETURN(const pb::JudgeKnockResponse response,
+                             CallOnce(session, request, &ReviewService::Stub::JudgeKnock));
   if (session.json) {
     PrintJson(response);
   } else {
@@ -84,18 +105,17 @@ absl::Status Judge(const Session& session, const EvidenceOrder& order) {
 }
 
 absl::Status Limits(const Session& session, const EvidenceOrder& order) {
-  pb::GetEvidenceLimitsResponse found;
-  SNOWFIELD_RETURN_IF_ERROR(
-      Ask(session, &ReviewService::Stub::GetEvidenceLimits, pb::GetEvidenceLimitsRequest(), &found));
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const pb::GetEvidenceLimitsResponse found,
+      CallOnce(session, pb::GetEvidenceLimitsRequest(), &ReviewService::Stub::GetEvidenceLimits));
   pb::EvidenceLimits limits = found.limits();
-  if (order.distance_m >= 0 || order.accuracy_m >= 0 || order.speed_m_per_s >= 0) {
-    if (order.distance_m >= 0) limits.set_distance_m(order.distance_m);
-    if (order.accuracy_m >= 0) limits.set_accuracy_m(order.accuracy_m);
-    if (order.speed_m_per_s >= 0) limits.set_speed_m_per_s(order.speed_m_per_s);
+  const std::vector<Limit> named = NamedLimits(order);
+  if (!named.empty()) {
     pb::SetEvidenceLimitsRequest request;
     *request.mutable_limits() = limits;
-    pb::SetEvidenceLimitsResponse response;
-    SNOWFIELD_RETURN_IF_ERROR(Ask(session, &ReviewService::Stub::SetEvidenceLimits, request, &response));
+    for (const Limit& limit : named) (request.mutable_limits()->*limit.set)(order.*limit.value);
+    SNOWFIELD_ASSIGN_OR_RETURN(const pb::SetEvidenceLimitsResponse response,
+                               CallOnce(session, request, &ReviewService::Stub::SetEvidenceLimits));
     limits = response.limits();
   }
   if (session.json) {
@@ -130,10 +150,10 @@ void AddEvidenceVerbs(CLI::App& app, Session& session) {
 
   CLI::App* limits =
       evidence->add_subcommand("limits", "From where on evidence speaks; shows them, or sets those named");
-  limits->footer("Example:\n  snowfield evidence limits --distance-m 150");
-  limits->add_option("--distance-m", order->distance_m, "From the door, beyond the accuracy");
-  limits->add_option("--accuracy-m", order->accuracy_m, "Of a position");
-  limits->add_option("--speed-m-per-s", order->speed_m_per_s, "Between two doors");
+  limits->footer("Example:\n  snowfield evidence limits --distance-m 150 --clock-ahead-s 300");
+  for (const Limit& limit : kLimits) {
+    limits->add_option(limit.flag, (*order).*limit.value, limit.help)->check(CLI::NonNegativeNumber);
+  }
   limits->callback([&session, order] { session.run = [&session, order] { return Limits(session, *order); }; });
 }
 

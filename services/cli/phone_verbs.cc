@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/list_number.h"
@@ -19,6 +21,15 @@
 namespace snowfield::cli {
 namespace {
 
+// What `phone add` says of a door or a person.
+struct FoundOrder {
+  int64_t door_id = 0;
+  std::string house_number, street, unit;
+  std::vector<double> at;  // longitude, latitude
+  std::string first_name, last_name, phone, email, note;
+  bool later = false;
+};
+
 struct PhoneOrder {
   std::string file = "phone.json";
   std::string code;
@@ -30,6 +41,7 @@ struct PhoneOrder {
   int64_t phone_id = 0;
   bool typed = false;
   WalkOptions walk;
+  FoundOrder found;
 };
 
 std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
@@ -86,7 +98,7 @@ absl::Status WithPhone(const Session& session, const PhoneOrder& order,
   if (where.address.empty()) where.address = memory.address;
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::OpenPublic(where));
   SimulatedPhone phone(client, std::move(memory));
-  const absl::Status status = what(phone);
+  absl::Status status = what(phone);
   SNOWFIELD_RETURN_IF_ERROR(WritePhoneFile(order.file, phone.memory()));
   return status;
 }
@@ -194,11 +206,71 @@ absl::Status Walk(const Session& session, const PhoneOrder& order, SimulatedPhon
   return absl::OkStatus();
 }
 
-absl::Status SendOutbox(SimulatedPhone& phone) {
+absl::Status PrintAnswers(const Session& session, const std::vector<canvass::v1::AdditionAnswer>& answers);
+
+absl::Status SendOutbox(const Session& session, SimulatedPhone& phone) {
   SNOWFIELD_ASSIGN_OR_RETURN(const SendOutcome sent, phone.Send());
   std::printf("%d accepted, %d known, %d in conflict, %d rejected\n", sent.accepted, sent.duplicates, sent.conflicts,
               sent.rejected);
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto answers, phone.SendAdditions());
+  return PrintAnswers(session, answers);
+}
+
+absl::Status PrintAnswers(const Session& session, const std::vector<canvass::v1::AdditionAnswer>& answers) {
+  if (session.json) {
+    canvass::v1::SendAdditionsResponse all;
+    for (const auto& answer : answers) *all.add_answers() = answer;
+    PrintJson(all);
+    return absl::OkStatus();
+  }
+  for (const canvass::v1::AdditionAnswer& answer : answers) {
+    const std::string outcome = canvass::v1::KnockOutcome_Name(answer.outcome()).substr(sizeof("KNOCK_OUTCOME_") - 1);
+    const std::string why = answer.reason().empty() ? ""
+                                                    : absl::StrCat(": ", answer.field(), ": ", answer.message(), "  [",
+                                                                   answer.reason(), "]");
+    std::printf("addition %s: %s%s\n", answer.addition_id().c_str(), outcome.c_str(), why.c_str());
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<canvass::v1::Addition> MakeAddition(const PhoneOrder& order) {
+  const FoundOrder& found = order.found;
+  canvass::v1::Addition addition;
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::string number, base::ParseListNumber(order.list_number, "--list"));
+  addition.set_list_number(number);
+  addition.set_note(found.note);
+  if (found.door_id != 0) {
+    addition.set_door_id(found.door_id);
+  } else if (found.at.size() == 2) {
+    canvass::v1::FoundDoor& door = *addition.mutable_found_door();
+    door.set_house_number(found.house_number);
+    door.set_street(found.street);
+    door.set_unit(found.unit);
+    door.mutable_position()->set_longitude(found.at[0]);
+    door.mutable_position()->set_latitude(found.at[1]);
+  } else {
+    return base::InvalidField(
+        "--door", "DOOR_MISSING",
+        "say which door, or where a new one is: --at LONGITUDE,LATITUDE --number 12 --street NAME");
+  }
+  if (found.first_name.empty() && found.last_name.empty()) return addition;
+  canvass::v1::FoundPerson& person = *addition.add_people();
+  person.set_first_name(found.first_name);
+  person.set_last_name(found.last_name);
+  person.set_phone(found.phone);
+  person.set_email(found.email);
+  return addition;
+}
+
+absl::Status AddFound(const Session& session, const PhoneOrder& order, SimulatedPhone& phone) {
+  SNOWFIELD_ASSIGN_OR_RETURN(canvass::v1::Addition addition, MakeAddition(order));
+  const std::string id = phone.KeepAddition(std::move(addition));
+  if (order.found.later) {
+    std::printf("addition %s waits for `snowfield phone send`\n", id.c_str());
+    return absl::OkStatus();
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto answers, phone.SendAdditions());
+  return PrintAnswers(session, answers);
 }
 
 absl::Status Changes(SimulatedPhone& phone) {
@@ -254,6 +326,23 @@ void AddEnrolVerbs(CLI::App* phone, Session& session, const std::shared_ptr<Phon
   enrol->callback([&session, order] { session.run = [&session, order] { return EnrolPhone(session, *order); }; });
 }
 
+void AddFoundFlags(CLI::App& add, FoundOrder& found) {
+  add.footer(
+      "Examples:\n  snowfield phone add --list 1234-5678 --door 17 --first Noor --last Haddad\n"
+      "  snowfield phone add --list 1234-5678 --number 12 --street \"Elm St\" --unit B --at -77.03,38.9");
+  add.add_option("--door", found.door_id, "A door of the list, where someone was found");
+  add.add_option("--number", found.house_number, "House number of a new door");
+  add.add_option("--street", found.street, "Its street");
+  add.add_option("--unit", found.unit, "Its unit");
+  add.add_option("--at", found.at, "Where it is: LONGITUDE,LATITUDE")->delimiter(',')->expected(2);
+  add.add_option("--first", found.first_name, "First name of who was found there");
+  add.add_option("--last", found.last_name, "Last name");
+  add.add_option("--tel", found.phone, "Phone number");
+  add.add_option("--email", found.email, "E-mail address");
+  add.add_option("--note", found.note, "For who reviews it");
+  add.add_flag("--later", found.later, "Keep it in the phone's file, for `phone send`");
+}
+
 void AddListVerbs(CLI::App* phone, Session& session, const std::shared_ptr<PhoneOrder>& order) {
   AddPhoneVerb(phone, session, order, {"lists", "Walk lists that this phone may take out"},
                [](const Session& s, const PhoneOrder&, SimulatedPhone& p) { return PrintLists(s, p); });
@@ -273,6 +362,9 @@ void AddListVerbs(CLI::App* phone, Session& session, const std::shared_ptr<Phone
   with_list(
       AddPhoneVerb(phone, session, order, {"return", "Hand a list back and erase it here"},
                    [](const Session&, const PhoneOrder& o, SimulatedPhone& p) { return p.Return(o.list_number); }));
+  AddFoundFlags(*with_list(AddPhoneVerb(phone, session, order,
+                                        {"add", "Report a door or a person that is on no list, for review"}, AddFound)),
+                order->found);
   CLI::App* walk = with_list(
       AddPhoneVerb(phone, session, order, {"walk", "Take out, download, knock at each door in order, and send"}, Walk));
   walk->footer("Example:\n  snowfield phone walk --list 1234-5678 --seed 7 --contact-rate 0.25");
@@ -289,7 +381,7 @@ void AddPhoneVerbs(CLI::App& app, Session& session) {
   AddEnrolVerbs(phone, session, order);
   AddListVerbs(phone, session, order);
   AddPhoneVerb(phone, session, order, {"send", "Send what is in the outbox"},
-               [](const Session&, const PhoneOrder&, SimulatedPhone& p) { return SendOutbox(p); });
+               [](const Session& s, const PhoneOrder&, SimulatedPhone& p) { return SendOutbox(s, p); });
   AddPhoneVerb(phone, session, order, {"changes", "Learn what happened on the lists"},
                [](const Session&, const PhoneOrder&, SimulatedPhone& p) { return Changes(p); });
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -29,6 +30,7 @@
 #include "services/rpc/limits.h"
 #include "services/rpc/policy.h"
 #include "services/territory/territory_service.h"
+#include "services/turf/edit_turfs.h"
 #include "services/turf/turf_service.h"
 
 namespace snowfield::server {
@@ -40,6 +42,7 @@ struct Parts {
   const base::Clock& clock;
   const rpc::Draining& draining;
   const access::HttpsLimits& issuers;
+  turf::TurfEditor* editor;  // one for all: it keeps maps in memory
 };
 
 struct ServiceMaker {
@@ -59,7 +62,7 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"turf", "snowfield.turf.v1.TurfService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<turf::TurfService>(parts.gate, parts.pool);
+       return std::make_unique<turf::TurfService>(parts.gate, parts.pool, parts.editor);
      }},
     {"organizing", "snowfield.organizing.v1.OrganizingService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
@@ -71,7 +74,11 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"review", "snowfield.canvass.v1.ReviewService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<canvass::ReviewService>(parts.gate, parts.pool, parts.clock);
+       return std::make_unique<canvass::ReviewService>(
+           parts.gate, parts.pool, parts.clock,
+           [editor = parts.editor](const access::Call& call, const canvass::DoorAside& door) {
+             return editor->PutBack(call, door.cut, door.door, door.edit);
+           });
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
@@ -120,7 +127,8 @@ class RunningServer : public Server {
                .rates = options.rates,
                .behind_proxy = options.behind_proxy}),
         pool_(pool),
-        clock_(clock) {}
+        clock_(clock),
+        editor_(pool, std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {}
   ~RunningServer() override { Stop(); }
 
   absl::Status Listen(const ServerOptions& options, const std::vector<const ServiceMaker*>& chosen) {
@@ -142,7 +150,7 @@ class RunningServer : public Server {
     quota.SetMaxThreads(rpc::kServerThreadsMax);
     builder.SetResourceQuota(quota);
     for (const ServiceMaker* service : chosen) {
-      services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits()}));
+      services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits(), &editor_}));
       builder.RegisterService(services_.back().get());
       if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
     }
@@ -173,6 +181,7 @@ class RunningServer : public Server {
   db::Pool* const pool_;
   const base::Clock& clock_;
   rpc::Draining draining_;
+  turf::TurfEditor editor_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<organizing::OrganizingWork> work_;
   std::unique_ptr<grpc::Server> server_;

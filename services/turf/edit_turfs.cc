@@ -48,7 +48,7 @@ struct Order {
   base::CutId cut;
   base::Uuid request;
   v1::EditOrder edit;
-  std::optional<std::string> etag;  // none for an undo, which the history's versions hold
+  std::optional<std::string> etag;  // none for an undo, which the history's versions hold, and for a door found
 };
 
 // Tells the plan's turfs that go on with other doors from those that are no more. Turfs that are only drawn anew keep
@@ -224,6 +224,13 @@ absl::Status TurfEditor::Undo(const access::Call& call, const v1::UndoEditReques
   order.edit.mutable_undo()->set_edit_number(request.edit_number());
   SNOWFIELD_ASSIGN_OR_RETURN(const db::EditKey key, Perform(*pool_, boards_, call, order));
   return Answer(*pool_, call, key, response);
+}
+
+absl::Status TurfEditor::PutBack(const access::Call& call, base::CutId cut, base::DoorId door,
+                                 const base::Uuid& request) {
+  Order order{.cut = cut, .request = request, .edit = {}, .etag = std::nullopt};
+  order.edit.mutable_put_back()->add_door_ids(door.value);
+  return Perform(*pool_, boards_, call, order).status();
 }
 
 absl::Status TurfEditor::List(const access::Call& call, const v1::ListEditsRequest& request,

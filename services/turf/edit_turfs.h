@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/uuid.h"
 #include "db/pg/pool.h"
 #include "services/access/caller.h"
 #include "services/rpc/paging.h"
@@ -38,6 +39,9 @@ class TurfEditor {
   absl::Status Apply(const access::Call& call, const v1::ApplyEditRequest& request, v1::ApplyEditResponse& response);
   // NOT_FOUND (edit_number); FAILED_PRECONDITION EDIT_UNDONE_ALREADY, TURFS_EDITED_SINCE.
   absl::Status Undo(const access::Call& call, const v1::UndoEditRequest& request, v1::UndoEditResponse& response);
+  // Puts one door that is set aside back into its turf, by the edit `request`; where that edit was made before, nothing
+  // changes. As Apply, but for the etag: nobody has previewed it.
+  absl::Status PutBack(const access::Call& call, base::CutId cut, base::DoorId door, const base::Uuid& request);
   absl::Status List(const access::Call& call, const v1::ListEditsRequest& request, v1::ListEditsResponse& response);
   absl::Status ListMoves(const access::Call& call, const v1::ListEditMovesRequest& request,
                          v1::ListEditMovesResponse& response);

@@ -87,11 +87,16 @@ absl::StatusOr<std::vector<v1::ExportTurfsResponse>> ReadExport(db::Pool& pool, 
 
 }  // namespace
 
-TurfService::TurfService(const access::Gate& gate, db::Pool* pool) : TurfService(gate, pool, OptionsOfThisMachine()) {}
+TurfService::TurfService(const access::Gate& gate, db::Pool* pool, TurfEditor* editor)
+    : gate_(gate), pool_(pool), runner_(pool, OptionsOfThisMachine(), RunCut), editor_(editor) {}
 
 TurfService::TurfService(const access::Gate& gate, db::Pool* pool, const CutRunnerOptions& options,
                          CutRunner::Work work)
-    : gate_(gate), pool_(pool), runner_(pool, options, std::move(work)), editor_(pool, options.threads_per_cut) {}
+    : gate_(gate),
+      pool_(pool),
+      runner_(pool, options, std::move(work)),
+      own_editor_(std::make_unique<TurfEditor>(pool, options.threads_per_cut)),
+      editor_(own_editor_.get()) {}
 
 grpc::Status TurfService::StartCut(grpc::ServerContext* context, const v1::StartCutRequest* request,
                                    v1::StartCutResponse* response) {
@@ -245,37 +250,37 @@ grpc::Status TurfService::ExportTurfs(grpc::ServerContext* context, const v1::Ex
 grpc::Status TurfService::SelectDoors(grpc::ServerContext* context, const v1::SelectDoorsRequest* request,
                                       v1::SelectDoorsResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.Select(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->Select(call, *request, *response); });
 }
 
 grpc::Status TurfService::PreviewEdit(grpc::ServerContext* context, const v1::PreviewEditRequest* request,
                                       v1::PreviewEditResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.Preview(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->Preview(call, *request, *response); });
 }
 
 grpc::Status TurfService::ApplyEdit(grpc::ServerContext* context, const v1::ApplyEditRequest* request,
                                     v1::ApplyEditResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.Apply(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->Apply(call, *request, *response); });
 }
 
 grpc::Status TurfService::UndoEdit(grpc::ServerContext* context, const v1::UndoEditRequest* request,
                                    v1::UndoEditResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.Undo(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->Undo(call, *request, *response); });
 }
 
 grpc::Status TurfService::ListEdits(grpc::ServerContext* context, const v1::ListEditsRequest* request,
                                     v1::ListEditsResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.List(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->List(call, *request, *response); });
 }
 
 grpc::Status TurfService::ListEditMoves(grpc::ServerContext* context, const v1::ListEditMovesRequest* request,
                                         v1::ListEditMovesResponse* response) {
   return gate_.Serve(*context, *request,
-                     [&](const access::Call& call) { return editor_.ListMoves(call, *request, *response); });
+                     [&](const access::Call& call) { return editor_->ListMoves(call, *request, *response); });
 }
 
 grpc::Status TurfService::AssignTurfs(grpc::ServerContext* context, const v1::AssignTurfsRequest* request,

@@ -2,6 +2,8 @@
 // Thread safety: all RPCs from any thread. It runs the cuts it starts; they end with it.
 #pragma once
 
+#include <memory>
+
 #include "absl/time/time.h"
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
@@ -19,8 +21,9 @@ inline constexpr int kExportTurfsPerRead = 50;
 
 class TurfService : public v1::TurfService::Service {
  public:
-  // Cuts on all of the machine's cores.
-  TurfService(const access::Gate& gate, db::Pool* pool);
+  // Cuts on all of the machine's cores. The editor may serve others too, and must outlive the service.
+  TurfService(const access::Gate& gate, db::Pool* pool, TurfEditor* editor);
+  // With an editor of its own.
   TurfService(const access::Gate& gate, db::Pool* pool, const CutRunnerOptions& options, CutRunner::Work work = RunCut);
 
   grpc::Status StartCut(grpc::ServerContext* context, const v1::StartCutRequest* request,
@@ -66,7 +69,8 @@ class TurfService : public v1::TurfService::Service {
   const access::Gate& gate_;
   db::Pool* const pool_;
   CutRunner runner_;
-  TurfEditor editor_;
+  std::unique_ptr<TurfEditor> own_editor_;  // may be none
+  TurfEditor* const editor_;
 };
 
 }  // namespace snowfield::turf

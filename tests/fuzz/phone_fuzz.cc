@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/access/token.h"
+#include "services/canvass/additions.h"
 #include "services/canvass/change_token.h"
 #include "services/canvass/content_hash.h"
 #include "services/canvass/ingest.h"
@@ -72,6 +74,17 @@ void TryKnocks(const SendKnocksRequest& request) {
   }
 }
 
+void TryAdditions(const SendAdditionsRequest& request) {
+  RequireRefusal(canvass::CheckAdditions(request));
+  for (const Addition& addition : request.additions()) {
+    RequireRefusal(canvass::CheckAddition(addition));
+    RequireRefusal(base::Uuid::Parse(addition.addition_id(), "addition_id").status());
+    const std::string hash = canvass::ContentHash(addition);
+    Require(hash.size() == kHashBytes, "a content hash of another length");
+    Require(hash == canvass::ContentHash(Addition(addition)), "the same addition with another hash");
+  }
+}
+
 // Every text that a request may hold, read as each thing that a phone sends as text.
 void TryTexts(const Message& request) {
   const google::protobuf::Descriptor& type = *request.GetDescriptor();
@@ -95,8 +108,35 @@ void TryPhoneRequest(std::string_view bytes) {
   const std::unique_ptr<Message> request(type.New());
   if (!request->ParseFromArray(bytes.data() + 1, static_cast<int>(bytes.size() - 1))) return;
   if (const auto* knocks = dynamic_cast<const SendKnocksRequest*>(request.get())) TryKnocks(*knocks);
+  if (const auto* additions = dynamic_cast<const SendAdditionsRequest*>(request.get())) TryAdditions(*additions);
   TryTexts(*request);
 }
+
+namespace {
+
+SendAdditionsRequest GoodAdditions() {
+  SendAdditionsRequest batch;
+  for (int i = 1; i <= 2; ++i) {
+    Addition& addition = *batch.add_additions();
+    addition.set_addition_id("00000000-0000-4000-8000-00000000001" + std::to_string(i));
+    addition.set_list_number(base::MakeListNumber(1'234'567));
+    addition.mutable_phone_time()->set_seconds(1'790'000'000);
+    addition.set_note("Behind the yard.");
+    FoundPerson& person = *addition.add_people();
+    person.set_first_name("Ada");
+    person.set_email("ada@example.org");
+  }
+  batch.mutable_additions(0)->set_door_id(7);
+  FoundDoor& door = *batch.mutable_additions(1)->mutable_found_door();
+  door.set_house_number("12 1/2");
+  door.set_street("Elm Street NW");
+  door.set_unit("Apt 4-B");
+  door.mutable_position()->set_longitude(-77);
+  door.mutable_position()->set_latitude(38.9);
+  return batch;
+}
+
+}  // namespace
 
 std::vector<std::string> GoodPhoneRequests() {
   SendKnocksRequest batch;
@@ -122,8 +162,11 @@ std::vector<std::string> GoodPhoneRequests() {
   }
   std::vector<std::string> good;
   for (size_t i = 0; i < Requests().size(); ++i) {
-    const bool knocks = Requests()[i]->GetDescriptor() == SendKnocksRequest::descriptor();
-    good.push_back(static_cast<char>(i) + (knocks ? batch.SerializeAsString() : std::string()));
+    const google::protobuf::Descriptor* type = Requests()[i]->GetDescriptor();
+    std::string bytes;
+    if (type == SendKnocksRequest::descriptor()) bytes = batch.SerializeAsString();
+    if (type == SendAdditionsRequest::descriptor()) bytes = GoodAdditions().SerializeAsString();
+    good.push_back(static_cast<char>(i) + bytes);
   }
   return good;
 }
@@ -140,6 +183,11 @@ std::string SpoilPhoneRequest(std::string_view bytes, uint64_t seed) {
 
 }  // namespace snowfield::fuzz
 
+// A line for each text that is no UTF-8 would be most of what a run does.
+extern "C" int LLVMFuzzerInitialize(int* /*count*/, char*** /*words*/) {
+  static const google::protobuf::LogSilencer silence;
+  return 0;
+}
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   snowfield::fuzz::TryPhoneRequest({reinterpret_cast<const char*>(data), size});
   return 0;

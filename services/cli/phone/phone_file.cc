@@ -59,6 +59,9 @@ bool ReadMemory(const json& root, PhoneMemory& memory) {
   for (const json& knock : root.value("outbox", json::array())) {
     if (!FromJson(knock, memory.outbox.emplace_back())) return false;
   }
+  for (const json& addition : root.value("additions", json::array())) {
+    if (!FromJson(addition, memory.additions.emplace_back())) return false;
+  }
   for (const json& answer : root.value("rejected", json::array())) {
     if (!FromJson(answer, memory.rejected.emplace_back())) return false;
   }
@@ -94,9 +97,11 @@ absl::Status WritePhoneFile(const std::string& path, const PhoneMemory& memory) 
                {"boot_id", memory.boot_id},
                {"running_number", memory.running_number}};
   root["outbox"] = json::array();
+  root["additions"] = json::array();
   root["rejected"] = json::array();
   root["lists"] = json::array();
   for (const auto& knock : memory.outbox) root["outbox"].push_back(json::parse(ToJsonText(knock)));
+  for (const auto& addition : memory.additions) root["additions"].push_back(json::parse(ToJsonText(addition)));
   for (const auto& answer : memory.rejected) root["rejected"].push_back(json::parse(ToJsonText(answer)));
   for (const auto& [number, list] : memory.lists) root["lists"].push_back(json::parse(ToJsonText(list)));
   const std::string draft = path + ".new";

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/rpc/grpc_status.h"
+#include "services/rpc/timestamp.h"
 #include "snowfield/canvass/v1/canvass.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -194,6 +195,31 @@ absl::StatusOr<SendOutcome> SimulatedPhone::Send(bool twice) {
     ++outcome.batches;
   }
   return outcome;
+}
+
+std::string SimulatedPhone::KeepAddition(canvass::v1::Addition addition) {
+  addition.set_addition_id(base::Uuid::Random().ToString());
+  *addition.mutable_phone_time() = rpc::ToTimestamp(absl::Now());
+  std::string id = addition.addition_id();
+  memory_.additions.push_back(std::move(addition));
+  return id;
+}
+
+absl::StatusOr<std::vector<canvass::v1::AdditionAnswer>> SimulatedPhone::SendAdditions() {
+  std::vector<canvass::v1::AdditionAnswer> answers;
+  while (!memory_.additions.empty()) {
+    canvass::v1::SendAdditionsRequest batch;
+    const size_t count = std::min<size_t>(memory_.additions.size(), kPhoneBatchAdditionsMax);
+    for (size_t i = 0; i < count; ++i) *batch.add_additions() = memory_.additions[i];
+    canvass::v1::SendAdditionsResponse response;
+    SNOWFIELD_RETURN_IF_ERROR(Ask(client_, &CanvassService::Stub::SendAdditions, batch, &response));
+    if (response.answers_size() != batch.additions_size()) {
+      return absl::InternalError("the server did not answer each addition");
+    }
+    memory_.additions.erase(memory_.additions.begin(), memory_.additions.begin() + static_cast<ptrdiff_t>(count));
+    answers.insert(answers.end(), response.answers().begin(), response.answers().end());
+  }
+  return answers;
 }
 
 void SimulatedPhone::LearnAll(const google::protobuf::RepeatedPtrField<canvass::v1::Change>& changes,

@@ -21,6 +21,7 @@ namespace snowfield::cli {
 
 inline constexpr int kSendAttemptsMax = 6;
 inline constexpr int kPhoneBatchKnocksMax = 100;
+inline constexpr int kPhoneBatchAdditionsMax = 100;
 
 struct PhoneEnrolment {
   std::string code;
@@ -47,6 +48,7 @@ struct PhoneMemory {
   std::string boot_id;
   int64_t running_number = 0;  // of the last knock
   std::deque<canvass::v1::Knock> outbox;
+  std::deque<canvass::v1::Addition> additions;  // found in the field, not answered for yet
   std::vector<canvass::v1::KnockAnswer> rejected;
   std::map<std::string, canvass::v1::DownloadWalkListResponse> lists;  // by number, as they stand now
 };
@@ -74,6 +76,10 @@ class SimulatedPhone {
   // Puts a knock into the outbox, with an id and the next running number of its own, and into the view of its list.
   // Returns its id.
   std::string Keep(canvass::v1::Knock knock);
+  // Keeps what was found in the field for the next SendAdditions(), with an id and the time; returns the id.
+  std::string KeepAddition(canvass::v1::Addition addition);
+  // Sends what was found, as Send() does; the answers, each to one addition.
+  absl::StatusOr<std::vector<canvass::v1::AdditionAnswer>> SendAdditions();
   // Sends the outbox until it is empty, in batches; with `twice` each batch is sent again after its answer, as a phone
   // that did not get it would. A batch that fails is sent again whole, with pauses; then the error is returned and the
   // outbox is as it was.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/list_number.h"
+#include "base/status.h"
 #include "base/uuid.h"
 #include "db/pg/connection.h"
 #include "services/canvass/canvass_service.h"
@@ -49,7 +50,11 @@ Field::Field() : clock(absl::Now()) {
       [this](const access::Gate& gate) {
         Services services;
         services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock));
-        services.push_back(std::make_unique<canvass::ReviewService>(gate, &database.pool(), clock));
+        services.push_back(std::make_unique<canvass::ReviewService>(
+            gate, &database.pool(), clock, [](const access::Call&, const canvass::DoorAside&) {
+              // The field's turfs are drawn by hand and no board takes them; services/turf tests put doors back.
+              return base::NotNow("CUT_NOT_DONE", "no board here");
+            }));
         services.push_back(std::make_unique<followup::FollowUpService>(gate, &database.pool(), clock));
         return services;
       },
@@ -78,7 +83,7 @@ void Field::MakeGround() {
     const int64_t point = Insert(absl::StrCat(
         "insert into address_point (campaign_id, dataset, row_key, house_number, street, street_key, number_key, city, "
         "position) values (",
-        id, ", 'test', '", i, "', '", 100 + 2 * i, "', 'Elm Street', 'elm street', '", 100 + 2 * i,
+        id, ", 'test', '", i, "', '", 100 + 2 * i, "', 'Elm Street', 'elm st', '", 100 + 2 * i,
         "', 'Hollow', st_setsrid(st_makepoint(-77.03 + ", i, " * 0.0002, 38.9), 4326)) returning address_point_id"));
     doors.push_back(Insert(absl::StrCat("insert into door (campaign_id, address_point_id) values (", id, ", ", point,
                                         ") returning door_id")));
@@ -150,6 +155,28 @@ canvass::v1::Knock Field::AskKnock(int index, canvass::v1::AskKind ask, canvass:
   asked.set_ask(ask);
   asked.set_answer(answer);
   return knock;
+}
+
+canvass::v1::Addition Field::FoundPeople(int index) const {
+  canvass::v1::Addition addition;
+  addition.set_addition_id(base::Uuid::Random().ToString());
+  addition.set_door_id(doors[index]);
+  addition.set_list_number(lists[index < kDoorsOfFirstTurf ? 0 : 1]);
+  *addition.mutable_phone_time() = rpc::ToTimestamp(clock.Now() - absl::Minutes(5));
+  canvass::v1::FoundPerson& person = *addition.add_people();
+  person.set_first_name("Noor");
+  person.set_last_name("Newly");
+  return addition;
+}
+
+canvass::v1::Addition Field::FoundDoor(int index) const {
+  canvass::v1::Addition addition = FoundPeople(index);
+  canvass::v1::FoundDoor& door = *addition.mutable_found_door();
+  door.set_house_number(absl::StrCat(501 + 2 * index));
+  door.set_street("Elm Street");
+  door.mutable_position()->set_longitude(-77.03 + index * 0.0002);
+  door.mutable_position()->set_latitude(38.9002);
+  return addition;
 }
 
 std::vector<canvass::v1::KnockAnswer> Field::Send(const std::vector<canvass::v1::Knock>& knocks,

@@ -43,6 +43,9 @@ class Field {
   canvass::v1::Knock Knock(int index) const;
   // A conversation at door `index` with one ask of its first person.
   canvass::v1::Knock AskKnock(int index, canvass::v1::AskKind ask, canvass::v1::AskAnswer answer) const;
+  // Somebody new behind door `index`, and a new door on Elm Street north of door `index`, for the list of its turf.
+  canvass::v1::Addition FoundPeople(int index) const;
+  canvass::v1::Addition FoundDoor(int index) const;
   // Sends them with the phone of leader 1's canvasser, or with `token`; the call must succeed. One
   // answer for each.
   std::vector<canvass::v1::KnockAnswer> Send(const std::vector<canvass::v1::Knock>& knocks,

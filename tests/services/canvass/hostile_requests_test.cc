@@ -49,6 +49,9 @@ class HostileRequests : public testing::Test {
     if (auto* batch = dynamic_cast<SendKnocksRequest*>(request.get())) {
       for (int i = 0; i < 3; ++i) *batch->add_knocks() = field_.Knock(i);
     }
+    if (auto* batch = dynamic_cast<SendAdditionsRequest*>(request.get())) {
+      for (int i = 0; i < 3; ++i) *batch->add_additions() = field_.FoundPeople(i);
+    }
     const google::protobuf::FieldDescriptor* list = request->GetDescriptor()->FindFieldByName("list_number");
     if (list != nullptr) request->GetReflection()->SetString(request.get(), list, field_.lists[0]);
     return request;

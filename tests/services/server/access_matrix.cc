@@ -126,6 +126,10 @@ constexpr MatrixRow kRows[] = {
      "knocks { knock_id: '$uuid' door_id: $door list_number: '$list' result: KNOCK_RESULT_NOT_HOME"
      " phone_time { seconds: $now } running_number: 7 }",
                                          "MXR AE WWPW W WWWP", "KNOCK_OUTCOME_ACCEPTED"},
+    {"canvass.v1.CanvassService.SendAdditions",
+     "additions { addition_id: '$uuid' door_id: $door list_number: '$list' phone_time { seconds: $now }"
+     " people { first_name: 'Noor' } }",
+                                         "MXR AE WWPW W WWWP", "KNOCK_OUTCOME_ACCEPTED"},
     {"canvass.v1.CanvassService.ListChanges", "",
                                          "MXR AE WWPW W WWWP", "$list"},
     {"canvass.v1.CanvassService.WaitChanges", "wait_s: 1",
@@ -138,6 +142,10 @@ constexpr MatrixRow kRows[] = {
     {"canvass.v1.ReviewService.ListFlaggedKnocks", "judged_too: true",
                                          "MXR PP AAPA A AAAP"},
     {"canvass.v1.ReviewService.JudgeKnock", "knock_id: '$uuid' verdict: VERDICT_ACCEPTED reason: 'seen'",
+                                         "MXR PP NNPN N NNNP"},
+    {"canvass.v1.ReviewService.ListAdditions", "judged_too: true",
+                                         "MXR PP AAPA A AAAP"},
+    {"canvass.v1.ReviewService.JudgeAddition", "addition_id: '$uuid' verdict: VERDICT_ACCEPTED",
                                          "MXR PP NNPN N NNNP"},
     {"canvass.v1.ReviewService.GetEvidenceLimits", "",
                                          "MXR PP AAPA A AAAP", "distance_m: 100"},

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "services/territory/people.h"
+#include "snowfield/canvass/v1/review.grpc.pb.h"
 #include "tests/services/canvass/field.h"
 #include "tests/services/territory/import_fixture.h"
 
@@ -191,6 +192,32 @@ TEST_F(ErasureInTheField, ExportSaysEverythingThatIsHeld) {
   const auto again = ExportPerson(field_.database.pool(), call_, request);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(nlohmann::json::parse(again->json())["audit"][0]["action"], "person.export");
+}
+
+TEST_F(ErasureInTheField, TakesWhatThePhoneSentOfSomeoneWhoWasFound) {
+  canvass::v1::SendAdditionsRequest sent;
+  canvass::v1::Addition& addition = *sent.add_additions() = field_.FoundPeople(0);
+  addition.mutable_people(0)->set_phone("555-0199");
+  addition.set_note("Noor is in after six");
+  canvass::v1::SendAdditionsResponse answers;
+  ASSERT_TRUE(field_.canvass().SendAdditions(field_.As(field_.phone).get(), sent, &answers).ok());
+  canvass::v1::JudgeAdditionRequest accept;
+  accept.set_addition_id(addition.addition_id());
+  accept.set_verdict(canvass::v1::VERDICT_ACCEPTED);
+  canvass::v1::JudgeAdditionResponse accepted;
+  const auto review = canvass::v1::ReviewService::NewStub(field_.channel());
+  ASSERT_TRUE(review->JudgeAddition(field_.As(field_.leader_token).get(), accept, &accepted).ok());
+  ASSERT_EQ(accepted.person_ids_size(), 1);
+
+  v1::ExportPersonRequest request;
+  request.set_person_id(accepted.person_ids(0));
+  const auto response = ExportPerson(field_.database.pool(), call_, request);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(nlohmann::json::parse(response->json())["found"][0]["phone"], "555-0199");
+  Erase(accepted.person_ids(0));
+  EXPECT_EQ(
+      field_.Count("select count(*) from addition_person where concat(first_name, last_name, phone, email) <> ''"), 0);
+  EXPECT_EQ(field_.Count("select count(*) from addition where note <> ''"), 0);
 }
 
 TEST_F(ErasureInTheField, WordsAreErasedInTheOwnCampaignOnly) {
