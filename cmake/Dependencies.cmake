@@ -22,7 +22,15 @@ if(NOT SNOWFIELD_NODB_ONLY)
   pkg_check_modules(SSL REQUIRED IMPORTED_TARGET libssl)
   pkg_check_modules(CJOSE REQUIRED IMPORTED_TARGET cjose jansson)
   pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
-  pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
+  # Off in the server's image: no reader of GeoJSON, shapefiles and GeoPackages, and none of the libraries that come with GDAL.
+  option(SNOWFIELD_OGR "Read the formats of GDAL/OGR" ON)
+  if(SNOWFIELD_OGR)
+    pkg_check_modules(GDAL REQUIRED IMPORTED_TARGET gdal)
+  endif()
+  pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo)  # paper
+  # Its -pthread defines a macro that the precompiled headers are made without.
+  set_property(TARGET PkgConfig::PANGOCAIRO PROPERTY INTERFACE_COMPILE_OPTIONS "")
+  pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
   pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
   find_library(GRPCPP_REFLECTION_LIBRARY grpc++_reflection REQUIRED)
