@@ -5,5 +5,5 @@ export { type Clock, phoneClock } from './clock';
 export { CallError, canvass, Connection, type Mend, toCallError } from './connection';
 export { Journal } from './journal';
 export { kBatchKnocksMax, Outbox, type Sent } from './outbox';
-export { type KnockFacts, NotEnrolled, Phone, type PhoneOptions, type Synced } from './phone';
-export { type HeldList, type OwnKnock, type Refused, Store, type WalkList } from './store';
+export { type FoundFacts, type KnockFacts, NotEnrolled, Phone, type PhoneOptions, type Synced } from './phone';
+export { type HeldList, type OwnAddition, type OwnKnock, type Refused, type RefusedAddition, Store, type WalkList } from './store';

@@ -12,6 +12,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Addition } from '../generated/snowfield/canvass/v1/Addition';
+import type { Change__Output } from '../generated/snowfield/canvass/v1/Change';
 import type { Knock } from '../generated/snowfield/canvass/v1/Knock';
 import type { KnockResult__Output } from '../generated/snowfield/canvass/v1/KnockResult';
 import type { WalkListSummary__Output } from '../generated/snowfield/canvass/v1/WalkListSummary';
@@ -19,7 +21,7 @@ import { Backoff } from './backoff';
 import { type Clock, phoneClock } from './clock';
 import { CallError, type CanvassMethod, canvass, Connection } from './connection';
 import { Outbox, type Sent } from './outbox';
-import { type Lease, type OwnKnock, Store, type WalkList } from './store';
+import { type Lease, type OwnAddition, type OwnKnock, Store, type WalkList } from './store';
 
 export interface PhoneOptions {
   folder: string; // the phone's own; one Phone at a time
@@ -40,6 +42,9 @@ export interface Deadlines {
 export type KnockFacts = Omit<Knock, 'knock_id' | 'door_id' | 'list_number' | 'running_number' | 'phone_time' | 'boot_id'
   | 'monotonic_ms'> & { result: KnockResult__Output };
 
+// What was found: people behind a door of the list (door_id), or a door that is on no list (found_door).
+export type FoundFacts = Pick<Addition, 'door_id' | 'found_door' | 'people' | 'note'>;
+
 // Pages of a list that are here, of a download that was cut.
 interface Download {
   first: WalkList;
@@ -48,6 +53,7 @@ interface Download {
 }
 
 export interface Synced extends Sent {
+  additions: number; // that the server has answered for
   changes: number;
   erased: string[]; // numbers of lists that are gone from this phone
 }
@@ -82,7 +88,11 @@ export class Phone {
     this.clock = options.clock ?? phoneClock;
     this.backoff = options.backoff ?? new Backoff();
     this.deadlines = options.deadlines ?? kDeadlines;
-    this.outbox = new Outbox(this.store, (request) => this.call(canvass.SendKnocks, request, this.deadlines.send));
+    this.outbox = new Outbox(
+      this.store,
+      (request) => this.call(canvass.SendKnocks, request, this.deadlines.send),
+      (request) => this.call(canvass.SendAdditions, request, this.deadlines.send),
+    );
     this.eraseExpired();
   }
 
@@ -131,14 +141,13 @@ export class Phone {
 
   // Durable when it returns, with or without a network. Answers with the knock's id.
   knock(listNumber: string, doorId: string, facts: KnockFacts): string {
-    const now = this.clock.nowMs();
     const knock: OwnKnock = {
       ...facts,
       knock_id: randomUUID(),
       door_id: doorId,
       list_number: listNumber,
       running_number: this.store.runningNumber + 1,
-      phone_time: { seconds: Math.floor(now / 1000), nanos: Math.floor((now % 1000) * 1e6) },
+      phone_time: this.phoneTime(),
       boot_id: this.clock.bootId,
       monotonic_ms: this.clock.monotonicMs(),
     };
@@ -157,6 +166,20 @@ export class Phone {
     return this.knock(listNumber, doorId, {
       result: 'KNOCK_RESULT_UNSPECIFIED', corrects_knock_id: knockId, undo: true,
     });
+  }
+
+  // A door or people that are on no list, for someone above to review. Durable when it returns, as knock() is; answers
+  // with its id. What became of it comes as a change of the list, if it was accepted.
+  found(listNumber: string, facts: FoundFacts): string {
+    const addition: OwnAddition = {
+      ...facts,
+      addition_id: randomUUID(),
+      list_number: listNumber,
+      phone_time: this.phoneTime(),
+    };
+    this.store.found(addition);
+    this.wake();
+    return addition.addition_id;
   }
 
   // Sends what waits, then reads what others did. Throws NotEnrolled, or the CallError that ended it. Two at once are one.
@@ -193,8 +216,9 @@ export class Phone {
   private async syncOnce(): Promise<Synced> {
     const erased = this.eraseExpired();
     const sent = await this.outbox.send();
+    const additions = await this.outbox.sendAdditions();
     const read = await this.readChanges();
-    return { ...sent, changes: read.changes, erased: [...erased, ...read.erased] };
+    return { ...sent, additions, changes: read.changes, erased: [...erased, ...read.erased] };
   }
 
   private async readChanges(): Promise<{ changes: number; erased: string[] }> {
@@ -210,35 +234,45 @@ export class Phone {
         fetched = true;
         continue;
       }
+      erased.push(...await this.follow(news.changes));
+      // Last: where the battery dies before, the same changes are read and followed once more.
       this.store.changed(news.changes, news.change_token);
       changes += news.changes.length;
-      for (const change of news.changes) {
-        const number = change.list_number;
-        if (!this.store.lists.has(number)) continue;
-        if (change.kind === 'CHANGE_KIND_LIST_REVOKED' || change.kind === 'CHANGE_KIND_LIST_HANDED_OVER') {
-          this.store.erase(number);
-          erased.push(number);
-        } else if (change.kind === 'CHANGE_KIND_LIST_CHANGED') {
-          this.store.hold(await this.download(number), this.store.lists.get(number)!.lease);
-        }
-      }
       if (!news.more) return { changes, erased };
+    }
+  }
+
+  // What changes mean for whole lists; answers with those that are erased.
+  private async follow(changes: Change__Output[]): Promise<string[]> {
+    const lists = (...kinds: Change__Output['kind'][]) => new Set(
+      changes.filter(({ kind, list_number }) => kinds.includes(kind) && this.store.lists.has(list_number))
+        .map(({ list_number }) => list_number));
+    const over = lists('CHANGE_KIND_LIST_REVOKED', 'CHANGE_KIND_LIST_HANDED_OVER');
+    for (const number of over) this.store.erase(number);
+    for (const number of lists('CHANGE_KIND_LIST_CHANGED')) {
+      if (!(await this.refetch(number))) over.add(number);
+    }
+    return [...over];
+  }
+
+  // False where the list is no longer this phone's: then it is erased.
+  private async refetch(listNumber: string): Promise<boolean> {
+    try {
+      const list = await this.download(listNumber);
+      this.store.hold(list, this.store.lists.get(listNumber)!.lease);
+      return true;
+    } catch (error) {
+      // Revoked or run out while it was away.
+      if (!(error instanceof CallError) || error.mend !== 'give-up') throw error;
+      this.store.erase(listNumber);
+      return false;
     }
   }
 
   // The token is older than what the server remembers: every list is fetched whole, then changes are read from the start
   // of what there is.
   private async fetchAgain(): Promise<void> {
-    for (const listNumber of [...this.store.lists.keys()]) {
-      try {
-        const list = await this.download(listNumber);
-        this.store.hold(list, this.store.lists.get(listNumber)!.lease);
-      } catch (error) {
-        // No longer this phone's: revoked or run out while it was away.
-        if (!(error instanceof CallError) || error.mend !== 'give-up') throw error;
-        this.store.erase(listNumber);
-      }
-    }
+    for (const listNumber of [...this.store.lists.keys()]) await this.refetch(listNumber);
     this.store.changed([], '');
   }
 
@@ -278,7 +312,7 @@ export class Phone {
     const ended = () => this.wake();
     signal.addEventListener('abort', ended);
     try {
-      if (this.store.waiting.size > 0) return;
+      if (this.store.waiting.size > 0 || this.store.additions.size > 0) return;
       const answer = await Promise.race([woken, this.call(
         canvass.WaitChanges, { change_token: this.store.changeToken, wait_s: kWaitSeconds }, kWaitDeadlineMs, stop.signal)]);
       if (answer && answer.poll_after_s > 0) await this.pause(1000 * answer.poll_after_s * (0.5 + Math.random()), signal);
@@ -287,6 +321,11 @@ export class Phone {
       signal.removeEventListener('abort', ended);
       this.wake = () => undefined;
     }
+  }
+
+  private phoneTime(): { seconds: number; nanos: number } {
+    const now = this.clock.nowMs();
+    return { seconds: Math.floor(now / 1000), nanos: Math.floor((now % 1000) * 1e6) };
   }
 
   private async pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,10 @@
 // Store: what the phone knows, in memory and on its disk: its token, its lists, its knocks and what became of them.
 //
 // Every change is one or more records of the journal, written before the change is seen; so after a crash the store is as
-// it was after the last change. Personal data (names, ages, answers) is in lists and knocks only; erase() takes a list's
-// out of the file as well, and knocks go when the server has them.
+// it was after the last change. Personal data (names, ages, answers) is in lists, knocks and additions only; erase() takes a
+// list's out of the file as well, and knocks and additions go when the server has them.
+import type { Addition } from '../generated/snowfield/canvass/v1/Addition';
+import type { AdditionAnswer__Output } from '../generated/snowfield/canvass/v1/AdditionAnswer';
 import type { Change__Output } from '../generated/snowfield/canvass/v1/Change';
 import type { DownloadWalkListResponse__Output } from '../generated/snowfield/canvass/v1/DownloadWalkListResponse';
 import type { Knock } from '../generated/snowfield/canvass/v1/Knock';
@@ -16,6 +18,9 @@ export type WalkList = DownloadWalkListResponse__Output;
 export type OwnKnock = Knock & {
   knock_id: string; door_id: string; list_number: string; running_number: number; result: KnockResult__Output;
 };
+
+// A door or people found in the field, as they are kept.
+export type OwnAddition = Addition & { addition_id: string; list_number: string };
 
 // When a list has to go. The phone's clock may be changed, so the time since the boot is kept as well.
 export interface Lease {
@@ -35,6 +40,11 @@ export interface Refused {
   answer: KnockAnswer__Output;
 }
 
+export interface RefusedAddition {
+  addition: OwnAddition;
+  answer: AdditionAnswer__Output;
+}
+
 export interface Enrolment {
   token: string;
   phoneId: string;
@@ -48,7 +58,9 @@ type Entry =
   | { erased: string } // a list's number
   | { knock: OwnKnock }
   | { answer: KnockAnswer__Output }
-  | { seen: string } // the id of a refused knock that a person has seen
+  | { seen: string } // the id of a refused knock or addition that a person has seen
+  | { addition: OwnAddition }
+  | { additionAnswer: AdditionAnswer__Output }
   | { changes: Change__Output[]; changeToken: string }
   | { runningNumber: number };
 
@@ -61,6 +73,8 @@ export class Store {
   readonly lists = new Map<string, HeldList>(); // by list number
   readonly waiting = new Map<string, OwnKnock>(); // the outbox, by knock id, in the order they were made
   readonly refused = new Map<string, Refused>(); // by knock id
+  readonly additions = new Map<string, OwnAddition>(); // that wait, by id, in the order they were found
+  readonly refusedAdditions = new Map<string, RefusedAddition>(); // by id
   readonly torn: number; // lines of the file that could not be read
   private readonly journal: Journal<Entry>;
 
@@ -101,11 +115,21 @@ export class Store {
   // Once nothing waits, what was sent is taken off the disk.
   answered(answers: KnockAnswer__Output[]): void {
     this.write(answers.map((answer) => ({ answer })));
-    if (answers.length > 0 && this.waiting.size === 0) this.journal.replace(this.all());
+    if (answers.length > 0) this.takeOffWhatWasSent();
   }
 
-  seen(knockId: string): void {
-    this.write([{ seen: knockId }]);
+  found(addition: OwnAddition): void {
+    this.write([{ addition }]);
+  }
+
+  additionsAnswered(answers: AdditionAnswer__Output[]): void {
+    this.write(answers.map((additionAnswer) => ({ additionAnswer })));
+    if (answers.length > 0) this.takeOffWhatWasSent();
+  }
+
+  // `id`: of a refused knock or addition.
+  seen(id: string): void {
+    this.write([{ seen: id }]);
   }
 
   changed(changes: Change__Output[], changeToken: string): void {
@@ -134,6 +158,10 @@ export class Store {
     return result;
   }
 
+  private takeOffWhatWasSent(): void {
+    if (this.waiting.size === 0 && this.additions.size === 0) this.journal.replace(this.all());
+  }
+
   private write(entries: Entry[]): void {
     this.journal.append(entries);
     for (const entry of entries) this.apply(entry);
@@ -152,6 +180,9 @@ export class Store {
       { changes: [], changeToken: this.changeToken },
       ...[...this.waiting.values()].map((knock) => ({ knock })),
       ...[...this.refused.values()].flatMap(({ knock, answer }) => [{ knock }, { answer }]),
+      ...[...this.additions.values()].map((addition) => ({ addition })),
+      ...[...this.refusedAdditions.values()].flatMap(
+        ({ addition, answer }) => [{ addition }, { additionAnswer: answer }]),
     ];
   }
 
@@ -172,6 +203,11 @@ export class Store {
       this.applyAnswer(entry.answer);
     } else if ('seen' in entry) {
       this.refused.delete(entry.seen);
+      this.refusedAdditions.delete(entry.seen);
+    } else if ('addition' in entry) {
+      this.additions.set(entry.addition.addition_id, entry.addition);
+    } else if ('additionAnswer' in entry) {
+      this.applyAdditionAnswer(entry.additionAnswer);
     } else if ('changes' in entry) {
       for (const change of entry.changes) this.applyChange(change);
       this.changeToken = entry.changeToken;
@@ -188,6 +224,15 @@ export class Store {
       this.showOnDoor(knock.list_number, knock.door_id, knock.result);
     } else if (answer.outcome !== 'KNOCK_OUTCOME_DUPLICATE') {
       this.refused.set(answer.knock_id, { knock, answer });
+    }
+  }
+
+  private applyAdditionAnswer(answer: AdditionAnswer__Output): void {
+    const addition = this.additions.get(answer.addition_id);
+    if (!addition) return;
+    this.additions.delete(answer.addition_id);
+    if (answer.outcome !== 'KNOCK_OUTCOME_ACCEPTED' && answer.outcome !== 'KNOCK_OUTCOME_DUPLICATE') {
+      this.refusedAdditions.set(answer.addition_id, { addition, answer });
     }
   }
 

@@ -10,7 +10,7 @@ import { it } from 'node:test';
 
 import type { KnockAnswer__Output } from '../generated/snowfield/canvass/v1/KnockAnswer';
 import { CallError } from '../src/connection';
-import { Outbox, type Send } from '../src/outbox';
+import { Outbox, type Send, type SendFound } from '../src/outbox';
 import { type OwnKnock, Store } from '../src/store';
 
 const newStore = () => new Store(path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'snowfield-outbox-')), 'journal'));
@@ -49,13 +49,15 @@ class Ledger {
 const through = (handle: (knocks: OwnKnock[]) => KnockAnswer__Output[]): Send =>
   async (request) => ({ answers: handle(request.knocks as OwnKnock[]) });
 
+const nothingFound: SendFound = async () => ({ answers: [] });
+
 const failure = (code: grpc.status, reason = '') => new CallError(code, reason, '', 0, 'test');
 
 it('sends what waits in batches, oldest first, and holds nothing afterwards', async () => {
   const store = newStore();
   const knocks = fill(store, 150);
   const ledger = new Ledger();
-  const sent = await new Outbox(store, through((batch) => ledger.take(batch))).send();
+  const sent = await new Outbox(store, through((batch) => ledger.take(batch)), nothingFound).send();
   assert.deepEqual(sent, { accepted: 150, duplicate: 0, conflict: 0, rejected: 0 });
   assert.deepEqual(ledger.stored, knocks.map((knock) => knock.knock_id));
   assert.equal(ledger.batches, 2);
@@ -90,7 +92,7 @@ it('loses nothing and stores nothing twice, wherever calls break off and the pho
         }
         made.push(...knocks.map((knock) => knock.knock_id));
       }
-      await new Outbox(store, flaky).send().catch((error) => assert.ok(error instanceof CallError));
+      await new Outbox(store, flaky, nothingFound).send().catch((error) => assert.ok(error instanceof CallError));
       if (chance(0.3)) {
         store.close();
         store = new Store(file); // the battery died
@@ -108,7 +110,7 @@ it('keeps what the server will not take, with the reason, and goes on with the r
   const outbox = new Outbox(store, through((batch) => batch.map((knock) => {
     if (knock.knock_id === rejected.knock_id) return answer(knock, 'KNOCK_OUTCOME_REJECTED', 'DOOR_NOT_ON_LIST');
     return answer(knock, knock.knock_id === conflict.knock_id ? 'KNOCK_OUTCOME_CONFLICT' : 'KNOCK_OUTCOME_ACCEPTED');
-  })));
+  })), nothingFound);
   assert.deepEqual(await outbox.send(), { accepted: 1, duplicate: 0, conflict: 1, rejected: 1 });
   assert.deepEqual([...store.refused.keys()], [rejected.knock_id, conflict.knock_id]);
   assert.equal(store.refused.get(rejected.knock_id)!.answer.reason, 'DOOR_NOT_ON_LIST');
@@ -124,15 +126,55 @@ it('sends smaller batches where the server takes no larger ones', async () => {
   const outbox = new Outbox(store, through((batch) => {
     if (batch.length > 7) throw failure(grpc.status.RESOURCE_EXHAUSTED);
     return ledger.take(batch);
-  }));
+  }), nothingFound);
   assert.equal((await outbox.send()).accepted, 100);
 });
 
 it('takes no knock as done that no answer names', async () => {
   const store = newStore();
   fill(store, 4);
-  await new Outbox(store, through((batch) => batch.slice(0, 1).map((knock) => answer(knock, 'KNOCK_OUTCOME_ACCEPTED')))).send();
+  const first = through((batch) => batch.slice(0, 1).map((knock) => answer(knock, 'KNOCK_OUTCOME_ACCEPTED')));
+  await new Outbox(store, first, nothingFound).send();
   assert.equal(store.waiting.size, 3);
+});
+
+it('keeps what was found until it is answered, wherever calls break off and the phone dies', async () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'snowfield-outbox-')), 'journal');
+  let store = new Store(file);
+  const made = Array.from({ length: 120 }, () => randomUUID());
+  for (const addition_id of made) {
+    store.found({ addition_id, list_number: '12345674', door_id: '7', people: [{ first_name: 'Noor' }] });
+  }
+  const stored = new Set<string>();
+  const refused = made[17];
+  let call = 0;
+  const flaky: SendFound = async ({ additions }) => {
+    ++call;
+    if (additions!.length > 20) throw failure(grpc.status.RESOURCE_EXHAUSTED); // for something in between
+    if (call % 3 === 0) throw failure(grpc.status.UNAVAILABLE);
+    const answers = additions!.map((addition) => {
+      const addition_id = addition.addition_id!;
+      const answered = { addition_id, reason: '', field: '', message: '' };
+      if (addition_id === refused) return { ...answered, outcome: 'KNOCK_OUTCOME_REJECTED' as const, reason: 'NAME_MISSING' };
+      const outcome = stored.has(addition_id) ? 'KNOCK_OUTCOME_DUPLICATE' as const : 'KNOCK_OUTCOME_ACCEPTED' as const;
+      stored.add(addition_id);
+      return { ...answered, outcome };
+    });
+    if (call % 4 === 0) throw failure(grpc.status.DEADLINE_EXCEEDED); // done, but the answer was lost
+    return { answers: call % 5 === 0 ? answers.slice(1) : answers };
+  };
+  for (let tries = 0; store.additions.size > 0; ++tries) {
+    assert.ok(tries < 100);
+    await new Outbox(store, through(() => []), flaky).sendAdditions()
+      .catch((error) => assert.ok(error instanceof CallError));
+    store.close();
+    store = new Store(file); // the battery died
+  }
+  assert.equal(stored.size, 119);
+  assert.deepEqual([...store.refusedAdditions.keys()], [refused]);
+  assert.equal(fs.readFileSync(file, 'utf8').split('Noor').length - 1, 1, 'what was sent is off the disk');
+  store.seen(refused);
+  assert.equal(store.refusedAdditions.size, 0);
 });
 
 it('says what each failure means', () => {

@@ -12,7 +12,7 @@ import { Backoff, CallError, type Clock, NotEnrolled, Phone, phoneClock } from '
 import { Caller } from './support/caller';
 import { collect } from './support/expect';
 import { type Fault, FaultProxy } from './support/fault_proxy';
-import { access, canvass, organizing, territory, turf } from './support/protos';
+import { access, canvass, organizing, review, territory, turf } from './support/protos';
 import { makeFolder, Server } from './support/server';
 import { generateTown, importTown } from './support/town';
 
@@ -39,6 +39,7 @@ function dice(seed: number): () => number {
 class Canvasser {
   phone: Phone;
   made = 0;
+  found = 0; // people behind doors
   readonly doors = new Set<string>();
 
   private constructor(private readonly folder: string, readonly proxy: FaultProxy, private readonly clock: Clock) {
@@ -62,6 +63,7 @@ class Canvasser {
   withClock(clock: Clock): Canvasser {
     const other = new Canvasser(this.folder, this.proxy, clock);
     other.made = this.made;
+    other.found = this.found;
     for (const door of this.doors) other.doors.add(door);
     return other;
   }
@@ -77,6 +79,10 @@ class Canvasser {
     ++this.made;
     this.doors.add(doorId);
     return this.phone.knock(listNumber, doorId, { result });
+  }
+
+  meet(listNumber: string, doorId: string): void {
+    this.phone.found(listNumber, { door_id: doorId, people: [{ first_name: 'Noor', last_name: `No. ${++this.found}` }] });
   }
 
   // Over a network that is well again.
@@ -167,9 +173,11 @@ describe(`phones on a bad network (seed ${kSeed})`, () => {
     const held = canvassers[0].phone;
     const fresh = await held.take(listNumber);
     assert.deepEqual(fresh.doors.map((door) => door.last_result), first, 'and it is what the server has');
+    const reviewed = await owner.unary(review.ListAdditions, { judged_too: true, page_size: 1000 });
+    assert.equal(reviewed.additions.length, canvassers.reduce((sum, { found }) => sum + found, 0), 'what was found, once');
     for (const { phone } of canvassers) {
-      assert.equal(phone.store.waiting.size, 0);
-      assert.equal(phone.store.refused.size, 0);
+      assert.equal(phone.store.waiting.size + phone.store.additions.size, 0);
+      assert.equal(phone.store.refused.size + phone.store.refusedAdditions.size, 0);
     }
   }
 
@@ -190,6 +198,7 @@ describe(`phones on a bad network (seed ${kSeed})`, () => {
         for (let knocks = Math.floor(random() * 8); knocks > 0; --knocks) {
           canvasser.knock(listNumber, one(doorIds), one(kResults));
         }
+        if (random() < 0.3) canvasser.meet(listNumber, one(doorIds));
         if (random() < 0.2) canvasser.batteryDies();
         await canvasser.sync();
       }));
@@ -241,6 +250,42 @@ describe(`phones on a bad network (seed ${kSeed})`, () => {
     assert.deepEqual([erased, accepted], [[listNumber], 1], 'it is told, and what it still had is welcome');
     assert.ok(!first.phone.store.refused.has(late));
     for (const { phone } of canvassers) await phone.take(listNumber);
+    await everythingIsStoredOnce();
+  });
+
+  it('finds somebody and a door on the list once a person has accepted them', async () => {
+    const [first, second] = canvassers;
+    const { people, position, street } = second.phone.store.lists.get(listNumber)!.list.doors[0];
+    first.phone.found(listNumber, { door_id: doorIds[0], people: [{ first_name: 'Noor' }], note: 'at home' });
+    first.phone.found(listNumber, {
+      found_door: { house_number: '9001', street, position: { ...position!, longitude: position!.longitude + 0.00003 } },
+      note: 'behind the yard',
+    });
+    first.found += 2;
+    assert.equal((await first.phone.sync()).additions, 2);
+    const { additions } = await owner.unary(review.ListAdditions, { page_size: 1000 });
+    const person = additions.find(({ note, is_new_door }) => !is_new_door && note === 'at home')!;
+    const door = additions.find(({ is_new_door }) => is_new_door)!;
+    assert.ok(door.distance_m < 10);
+    const accept = (addition_id: string) =>
+      owner.unary(review.JudgeAddition, { addition_id, verdict: 'VERDICT_ACCEPTED' as const });
+    await accept(person.addition_id);
+    await second.syncAtLast();
+    assert.equal(second.phone.store.lists.get(listNumber)!.list.doors[0].people.length, people.length + 1);
+
+    const made = await accept(door.addition_id);
+    assert.equal(made.set_aside_reason, '');
+    const { erased } = await second.phone.sync();
+    assert.deepEqual(erased, [listNumber], 'the walk goes past the new door: there is another list');
+    const lists = await second.phone.walkLists();
+    assert.equal(lists.length, 1);
+    listNumber = lists[0].list_number;
+    for (const { phone } of canvassers) {
+      await phone.sync();
+      doorIds = (await phone.take(listNumber)).doors.map(({ door_id }) => door_id);
+    }
+    assert.ok(doorIds.includes(made.door_id));
+    first.knock(listNumber, made.door_id, 'KNOCK_RESULT_NOT_HOME');
     await everythingIsStoredOnce();
   });
 

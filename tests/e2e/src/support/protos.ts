@@ -7,6 +7,7 @@ import type { ProtoGrpcType as AccessProtos } from '../../generated/access';
 import type { ProtoGrpcType as CanvassProtos } from '../../generated/canvass';
 import type { ProtoGrpcType as FollowUpProtos } from '../../generated/followup';
 import type { ProtoGrpcType as OrganizingProtos } from '../../generated/organizing';
+import type { ProtoGrpcType as ReviewProtos } from '../../generated/review';
 import type { ProtoGrpcType as TerritoryProtos } from '../../generated/territory';
 import type { ProtoGrpcType as TurfProtos } from '../../generated/turf';
 import type { BadRequest__Output } from '../../generated/google/rpc/BadRequest';
@@ -20,6 +21,7 @@ const definition = loader.loadSync(
   [
     'snowfield/access/v1/access.proto',
     'snowfield/canvass/v1/canvass.proto',
+    'snowfield/canvass/v1/review.proto',
     'snowfield/followup/v1/followup.proto',
     'snowfield/organizing/v1/organizing.proto',
     'snowfield/territory/v1/territory.proto',
@@ -33,11 +35,12 @@ const definition = loader.loadSync(
 
 const protos = (
   grpc.loadPackageDefinition(definition) as unknown as AccessProtos &
-    CanvassProtos & FollowUpProtos & OrganizingProtos & TerritoryProtos & TurfProtos
+    CanvassProtos & FollowUpProtos & OrganizingProtos & ReviewProtos & TerritoryProtos & TurfProtos
 ).snowfield;
 
 export const access = protos.access.v1.AccessService.service;
 export const canvass = protos.canvass.v1.CanvassService.service;
+export const review = protos.canvass.v1.ReviewService.service;
 export const followUp = protos.followup.v1.FollowUpService.service;
 export const organizing = protos.organizing.v1.OrganizingService.service;
 export const territory = protos.territory.v1.TerritoryService.service;
