@@ -147,11 +147,14 @@ it('keeps what was found until it is answered, wherever calls break off and the 
   }
   const stored = new Set<string>();
   const refused = made[17];
-  let call = 0;
+  let state = 4_711;
+  const chance = (share: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state / 2 ** 32 < share;
+  };
   const flaky: SendFound = async ({ additions }) => {
-    ++call;
     if (additions!.length > 20) throw failure(grpc.status.RESOURCE_EXHAUSTED); // for something in between
-    if (call % 3 === 0) throw failure(grpc.status.UNAVAILABLE);
+    if (chance(0.3)) throw failure(grpc.status.UNAVAILABLE);
     const answers = additions!.map((addition) => {
       const addition_id = addition.addition_id!;
       const answered = { addition_id, reason: '', field: '', message: '' };
@@ -160,8 +163,8 @@ it('keeps what was found until it is answered, wherever calls break off and the 
       stored.add(addition_id);
       return { ...answered, outcome };
     });
-    if (call % 4 === 0) throw failure(grpc.status.DEADLINE_EXCEEDED); // done, but the answer was lost
-    return { answers: call % 5 === 0 ? answers.slice(1) : answers };
+    if (chance(0.3)) throw failure(grpc.status.DEADLINE_EXCEEDED); // done, but the answer was lost
+    return { answers: chance(0.2) ? answers.slice(1) : answers };
   };
   for (let tries = 0; store.additions.size > 0; ++tries) {
     assert.ok(tries < 100);
