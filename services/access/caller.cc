@@ -32,6 +32,7 @@ bool RoleMay(v1::Role role, Permission permission) {
     case rpc::v1::PERMISSION_TEAM_READ:
       return role != v1::ROLE_CANVASSER && role != v1::ROLE_CLERK;
     case rpc::v1::PERMISSION_TEAM_WRITE:
+    case rpc::v1::PERMISSION_PAPER_PRINT:
     case rpc::v1::PERMISSION_FOLLOW_UP_READ:
     case rpc::v1::PERMISSION_FOLLOW_UP_WORK:
       return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER ||

@@ -13,6 +13,7 @@
 #include "services/cli/import/import_verbs.h"
 #include "services/cli/meeting_verbs.h"
 #include "services/cli/member_verbs.h"
+#include "services/cli/paper_verbs.h"
 #include "services/cli/person_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
@@ -46,6 +47,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddMeetingVerbs(app, session);
   AddPersonVerbs(app, session);
   AddPhoneVerbs(app, session);
+  AddPaperVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddEvidenceVerbs(app, session);
   AddAdditionVerbs(app, session);

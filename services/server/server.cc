@@ -26,6 +26,7 @@
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
 #include "services/organizing/organizing_work.h"
+#include "services/paper/paper_service.h"
 #include "services/rpc/draining.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/policy.h"
@@ -79,6 +80,10 @@ constexpr ServiceMaker kServices[] = {
            [editor = parts.editor](const access::Call& call, const canvass::DoorAside& door) {
              return editor->PutBack(call, door.cut, door.door, door.edit);
            });
+     }},
+    {"paper", "snowfield.paper.v1.PaperService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<paper::PaperService>(parts.gate, parts.pool, parts.clock);
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {

@@ -22,13 +22,13 @@ constexpr double kHeadingLine = 7;
 constexpr double kDoorGap = 1.6;
 constexpr double kNumberColumn = 9;
 constexpr double kNameColumn = 56;
-constexpr double kBubbleWidth = 6.6;
+constexpr double kBubbleWidth = 6;
 constexpr double kBubbleHeight = 4.2;
-constexpr double kBubbleGap = 1.1;
-constexpr double kGroupGap = 3.5;
+constexpr double kBubbleGap = 1;
+constexpr double kGroupGap = 2.2;
 constexpr double kWriteWidth = 46;
 // A letter of the small style is about so wide; labels are shortened to their room when they are drawn.
-constexpr double kLetterWidth = 1.5;
+constexpr double kLetterWidth = 1.4;
 constexpr double kLabelMax = 24;
 
 // A question or ask with its bubbles, which stay on one line.
@@ -132,28 +132,30 @@ class SheetMaker {
     return width;
   }
 
-  // How many lines these groups take from x on; the walk over them is PutGroups' own.
+  // Where a person's bubbles go on after their first line: under the name.
+  double NextLineX() const { return AddressX() + At(2); }
+  // How many lines these groups take, the first from x on; the walk over them is PutGroups' own.
   int LinesOf(const std::vector<Group>& groups, double x) const {
     int lines = 1;
     double at = x;
     for (const Group& group : groups) {
       const double width = WidthOf(group);
-      if (at > x && at + width > Right()) {
+      if (at > NextLineX() && at + width > Right()) {
         ++lines;
-        at = x;
+        at = NextLineX();
       }
       at += width + At(kGroupGap);
     }
     return lines;
   }
-  // Puts them from x on, over as many lines as it takes; y_ is the first line's, and is left at the last one's.
+  // Puts them from x on and over as many lines as it takes; y_ is the first line's, and is left at the last one's.
   void PutGroups(std::vector<Group> groups, double x) {
     double at = x;
     for (Group& group : groups) {
       const double width = WidthOf(group);
-      if (at > x && at + width > Right()) {
+      if (at > NextLineX() && at + width > Right()) {
         y_ += At(kLine);
-        at = x;
+        at = NextLineX();
       }
       PutGroup(group, at);
       at += width + At(kGroupGap);
@@ -231,7 +233,9 @@ class SheetMaker {
   }
 
   void PlaceDoor(size_t index) {
-    const PacketDoor& door = content_.doors[index];
+    PacketDoor door = content_.doors[index];
+    // Whoever opens where nobody is known to live can answer too.
+    if (door.people.empty() && !door.do_not_contact) door.people.push_back({.person_id = 0, .name = "Household"});
     size_t placed = 0;
     do {
       double whole = HeadingsHeight(index) + HeightWithoutPeople(door);
@@ -264,7 +268,7 @@ class SheetMaker {
       const bool has_room = y_ + height + At(kNotesLine) <= Bottom();
       if (!has_room && next > first) break;
       PutPerson(door, person);
-      row.person_ids.push_back(person.person_id);
+      if (person.person_id != 0) row.person_ids.push_back(person.person_id);
     }
     if (!door.do_not_contact) {
       PutText(AddressX(), At(11), At(kNotesLine), "Notes", TextStyle::kSmall);

@@ -127,6 +127,22 @@ TEST(Layout, AHouseholdThatNoSheetHasRoomForGoesOnUnderItsNumber) {
   EXPECT_EQ(seen.size(), content.doors[0].people.size());
 }
 
+TEST(Layout, ADoorWhereNobodyIsKnownHasALineForTheHousehold) {
+  PacketContent content = tests::SamplePacket(8);
+  content.doors[0].people.clear();
+  const auto sheets = LayOutSheets(content, {});
+  EXPECT_THAT(TextsOf(sheets), Contains("Household"));
+  EXPECT_TRUE(sheets[0].rows[0].person_ids.empty());
+  int answers = 0;
+  for (const Mark& mark : sheets[0].marks) {
+    if (mark.door_id == content.doors[0].door_id && mark.kind == MarkKind::kAnswer) {
+      EXPECT_EQ(mark.person_id, 0);
+      ++answers;
+    }
+  }
+  EXPECT_EQ(answers, 5);
+}
+
 TEST(Layout, AListWithoutDoorsIsOneEmptySheet) {
   PacketContent content = tests::SamplePacket(8);
   content.doors.clear();

@@ -89,8 +89,9 @@ TEST_P(PacketPdf, EveryFontIsEmbedded) {
 
 TEST_P(PacketPdf, NamesOfAnyScriptAreThereAsText) {
   const std::string text = OutputOf(absl::StrCat("pdftotext ", Write(tests::SamplePacket(20), GetParam()), " -"));
-  for (const char* name : {"Ana Petrović", "Ольга Иванова", "Đặng Thị Ngọc"})
+  for (const char* name : {"Ana Petrović", "Ольга Иванова", "Đặng Thị Ngọc"}) {
     EXPECT_TRUE(text.find(name) != std::string::npos) << name;
+  }
   EXPECT_TRUE(text.find("כהן") != std::string::npos);
 }
 

@@ -139,6 +139,10 @@ constexpr MatrixRow kRows[] = {
     {"canvass.v1.CanvassService.GetResults", "",
                                          "MXR PP PPAA E AAAA", "KNOCK_RESULT_CANVASSED"},
 
+    {"paper.v1.PaperService.PrintPacket", "request_id: '$uuid' list_number: '$list'",
+                                         "MXR PP ABPA N AABP"},
+    {"paper.v1.PaperService.ListPackets", "",
+                                         "MXR PP AEPA E AAEP", "$list"},
     {"canvass.v1.ReviewService.ListFlaggedKnocks", "judged_too: true",
                                          "MXR PP AAPA A AAAP"},
     {"canvass.v1.ReviewService.JudgeKnock", "knock_id: '$uuid' verdict: VERDICT_ACCEPTED reason: 'seen'",

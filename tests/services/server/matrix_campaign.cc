@@ -59,6 +59,11 @@ void MatrixCampaign::MarkAll() {
       "insert into boundary (campaign_id, dataset, row_key, kind, name, code, area) values (", id,
       ", 'd', '1', 'ward', '", kMark.data(),
       "', '1', st_geomfromtext('MULTIPOLYGON(((-77.1 38.8,-77 38.8,-77 39,-77.1 39,-77.1 38.8)))', 4326))"));
+  field_.Execute(absl::StrCat(
+      "insert into packet (campaign_id, request_id, walk_list_id, member_id, paper_size, large_type, page_count, "
+      "door_count) select ",
+      "campaign_id, gen_random_uuid(), walk_list_id, leader_id, 'a4', false, 3, 6 from walk_list where campaign_id = ",
+      id, " and list_number = '", field_.lists[0], "'"));
   field_.Execute(absl::StrCat("insert into person (campaign_id, dataset, row_key, external_id, match_reason) values (",
                               id, ", 'd', '", kMark.data(), "', '", kMark.data(), "', 'STREET_UNKNOWN')"));
 }
