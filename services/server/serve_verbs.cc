@@ -7,8 +7,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -30,6 +32,8 @@ constexpr char kStandardOutput[] = "-";
 // A connection string may hold a password, which a command line shows to the whole machine.
 constexpr char kDatabaseVariable[] = "SNOWFIELD_DATABASE";
 constexpr char kOwnerDatabaseVariable[] = "SNOWFIELD_OWNER_DATABASE";
+// How often it is seen whether an own database still runs.
+constexpr absl::Duration kLookAfterPause = absl::Seconds(1);
 constexpr int kConnectionAgeMaxSeconds = 86400;
 
 struct ServeOrder {
@@ -99,17 +103,53 @@ sigset_t BlockEndSignals() {
   return signals;
 }
 
-void WaitForEnd(const sigset_t& signals) {
-  int received = 0;
-  sigwait(&signals, &received);
+// Looks after what may end by itself, from time to time.
+void WaitForEnd(const sigset_t& signals, const std::function<void()>& look_after) {
+  const timespec pause = absl::ToTimespec(kLookAfterPause);
+  while (sigtimedwait(&signals, nullptr, &pause) < 0) look_after();
 }
 
-absl::Status ServeOn(const std::string& connection, const ServeOrder& order, const sigset_t& end_signals) {
+// The cluster of a data folder. One that has ended, as PostgreSQL does where its disk is full, is started again.
+class OwnDatabase {
+ public:
+  static absl::StatusOr<OwnDatabase> Start(const std::string& data_folder) {
+    OwnDatabase own({.data_folder = absl::StrCat(data_folder, "/postgres")});
+    SNOWFIELD_ASSIGN_OR_RETURN(own.cluster_, db::StartEmbedded(own.options_));
+    own.connection_ = own.cluster_->ConnectionString();
+    return own;
+  }
+
+  const std::string& connection() const { return connection_; }
+  void LookAfter() {
+    if (cluster_ != nullptr && cluster_->IsRunning()) return;
+    base::Log(base::LogLevel::kError, "database.ended");
+    cluster_.reset();  // lets the folder go
+    auto started = db::StartEmbedded(options_);
+    if (!started.ok()) {
+      base::Log(base::LogLevel::kError, "database.start_failed", {{"reason", base::DetailOf(started.status()).reason}});
+      return;
+    }
+    cluster_ = *std::move(started);
+    base::Log(base::LogLevel::kInfo, "database.started_again");
+  }
+  absl::Status Stop() { return cluster_ == nullptr ? absl::OkStatus() : cluster_->Stop(); }
+
+ private:
+  explicit OwnDatabase(db::EmbeddedOptions options) : options_(std::move(options)) {}
+
+  db::EmbeddedOptions options_;
+  std::unique_ptr<db::EmbeddedPostgres> cluster_;
+  std::string connection_;
+};
+
+absl::Status ServeOn(
+    const std::string& connection, const ServeOrder& order, const sigset_t& end_signals,
+    const std::function<void()>& look_after = [] {}) {
   SNOWFIELD_ASSIGN_OR_RETURN(
       const auto pool, db::Pool::Open({.connection_string = connection, .connection_count_max = order.connections}));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto server, Server::Start(pool.get(), order.server));
   base::Log(base::LogLevel::kInfo, "server.ready", {{"port", server->port()}});
-  WaitForEnd(end_signals);
+  WaitForEnd(end_signals, look_after);
   base::Log(base::LogLevel::kInfo, "server.stopping");
   server->Stop();
   return absl::OkStatus();
@@ -123,14 +163,13 @@ absl::Status ServeEmbedded(const ServeOrder& order, const sigset_t& end_signals)
                         absl::StrCat("can't make ", order.data_folder, ": choose another with --data"));
   }
   base::Log(base::LogLevel::kInfo, "database.starting");
-  SNOWFIELD_ASSIGN_OR_RETURN(const auto database,
-                             db::StartEmbedded({.data_folder = absl::StrCat(order.data_folder, "/postgres")}));
-  SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database->ConnectionString()));
+  SNOWFIELD_ASSIGN_OR_RETURN(OwnDatabase database, OwnDatabase::Start(order.data_folder));
+  SNOWFIELD_ASSIGN_OR_RETURN(const int applied, db::Migrate(database.connection()));
   base::Log(base::LogLevel::kInfo, "database.ready", {{"migrations_applied", applied}});
   SNOWFIELD_RETURN_IF_ERROR(
-      EnsureOperatorToken(database->ConnectionString(), absl::StrCat(order.data_folder, "/", kOperatorTokenFile)));
-  const absl::Status served = ServeOn(database->ConnectionString(), order, end_signals);
-  const absl::Status stopped = database->Stop();
+      EnsureOperatorToken(database.connection(), absl::StrCat(order.data_folder, "/", kOperatorTokenFile)));
+  const absl::Status served = ServeOn(database.connection(), order, end_signals, [&] { database.LookAfter(); });
+  const absl::Status stopped = database.Stop();
   return served.ok() ? stopped : served;
 }
 

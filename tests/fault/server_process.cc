@@ -12,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "db/pg/connection.h"
 
 namespace snowfield::tests {
 namespace {
@@ -66,6 +67,17 @@ void ServerProcess::KillAll() {
 }
 
 std::string ServerProcess::address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+bool ServerProcess::Serves() const {
+  return db::Connection::Open({.connection_string = SuperuserConnectionString()}).ok();
+}
+
+bool ServerProcess::Probe() const {
+  auto probe = db::ChildProcess::Start({.arguments = {SNOWFIELD_BINARY, "probe", "--address", address()},
+                                        .account = {.user = geteuid(), .group = getegid()},
+                                        .output_file = "/dev/null"});
+  return probe.ok() && (*probe)->WaitForEnd(absl::Seconds(30)) && (*probe)->ExitCode() == 0;
+}
 
 std::string ServerProcess::SuperuserConnectionString() const {
   return absl::StrCat("host=", data_, "/postgres/socket port=5432 user=postgres dbname=snowfield");

@@ -25,6 +25,11 @@ class ServerProcess {
   void KillAll();
 
   std::string address() const;
+  // Whether its database answers.
+  bool Serves() const;
+  int pid() const { return process_->pid(); }
+  // Whether `snowfield probe`, as a liveness probe runs it, gets an answer over a connection of its own.
+  bool Probe() const;
   // For the cluster's superuser, on the database of the server.
   std::string SuperuserConnectionString() const;
 
