@@ -67,7 +67,7 @@ on conflict (campaign_id, knock_id, rule_id) do nothing;
 
 -- name: drop_corrected_follow_ups
 -- What the knocks that these correct gave rise to: the correction has its own.
-update follow_up f set state = 'dropped', complete_time = $3, completed_by = k.member_id
+update follow_up f set state = 'dropped', complete_time = $3, completed_by = k.member_id, drop_reason = 'CORRECTED'
 from knock k
 where f.campaign_id = $1 and k.campaign_id = $1 and k.knock_id = any($2::uuid[]) and f.knock_id = k.corrects_knock_id
   and f.state = 'open';
@@ -95,7 +95,8 @@ of_people as materialized (
   join said s on s.knock_id = n.knock_id
   join follow_up f on f.campaign_id = $1 and f.person_id = n.person_id and f.state = 'open'
   for update of f)
-update follow_up f set state = 'dropped', complete_time = $3, completed_by = ended.member_id
+update follow_up f set state = 'dropped', complete_time = $3, completed_by = ended.member_id,
+  drop_reason = 'DO_NOT_CONTACT'
 from (select follow_up_id, member_id from at_doors union all select follow_up_id, member_id from of_people) ended
 where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id;
 
@@ -103,7 +104,7 @@ where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id;
 -- Owner $2's work in state $3, in due order after ($5, $6).
 select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
   trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome
+  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
 from follow_up f
 join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
 join door d on d.campaign_id = $1 and d.door_id = f.door_id
@@ -122,7 +123,7 @@ with recursive branch as (
   select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
   trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome
+  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
 from follow_up f
 join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
 join door d on d.campaign_id = $1 and d.door_id = f.door_id
@@ -136,7 +137,7 @@ limit $7;
 -- name: find_follow_up
 select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
   trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome
+  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
 from follow_up f
 join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
 join door d on d.campaign_id = $1 and d.door_id = f.door_id

@@ -21,7 +21,8 @@ FollowUpRow ReadRow(const Row& row) {
           .person_name = std::string(row.Text(9)),
           .phone_number = std::string(row.Text(10)),
           .address = std::string(row.Text(11)),
-          .outcome = std::string(row.Text(12))};
+          .outcome = std::string(row.Text(12)),
+          .drop_reason = std::string(row.Text(13))};
 }
 
 absl::StatusOr<std::vector<FollowUpRow>> List(Transaction& transaction, const Query& sql, base::MemberId member,

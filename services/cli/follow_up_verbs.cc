@@ -56,7 +56,7 @@ absl::Status List(const Session& session, const FollowUpOrder& order) {
   }
   request.set_state(state);
   request.set_queue(order.queue);
-  Table table({"id", "due", "queue", "owner", "whom", "phone", "address", "rule"});
+  Table table({"id", "due", "queue", "owner", "whom", "phone", "address", "rule", "dropped for"});
   int64_t count = 0;
   do {
     followup::v1::ListFollowUpsResponse response;
@@ -67,7 +67,7 @@ absl::Status List(const Session& session, const FollowUpOrder& order) {
       table.AddRow({absl::StrCat(item.follow_up_id()), absl::FormatTime("%m-%d %H:%M", due, absl::LocalTimeZone()),
                     item.queue(), absl::StrCat(item.owner_id()),
                     item.person_name().empty() ? "household" : item.person_name(), item.phone_number(), item.address(),
-                    item.rule_name()});
+                    item.rule_name(), item.drop_reason()});
     }
     count += response.follow_ups_size();
     request.set_page_token(response.next_page_token());

@@ -66,6 +66,7 @@ void Write(const db::FollowUpRow& row, v1::FollowUp& out) {
   if (row.state == "open") out.set_phone_number(row.phone_number);
   out.set_address(row.address);
   out.set_outcome(ValueIn<v1::FollowUpOutcome>(kOutcomes, row.outcome));
+  out.set_drop_reason(row.drop_reason);
 }
 
 absl::Status CheckList(const v1::ListFollowUpsRequest& request) {

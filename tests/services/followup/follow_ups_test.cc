@@ -170,6 +170,12 @@ TEST_F(FollowUps, RefusesWhatCannotBeCompleted) {
   const int64_t dropped = field_.Count("select follow_up_id from follow_up where state = 'dropped'");
   EXPECT_EQ(ReasonOf(Complete(field_.leader_token, dropped, FOLLOW_UP_OUTCOME_REACHED, &response)),
             "FOLLOW_UP_DROPPED");
+  ListFollowUpsRequest request;
+  request.set_state(FOLLOW_UP_STATE_DROPPED);
+  ListFollowUpsResponse all;
+  ASSERT_TRUE(field_.followup().ListFollowUps(field_.As(field_.leader_token).get(), request, &all).ok());
+  ASSERT_GE(all.follow_ups_size(), 1);
+  EXPECT_EQ(all.follow_ups(0).drop_reason(), "DO_NOT_CONTACT");
 }
 
 TEST_F(FollowUps, OfSixteenAtOnceWithDifferentOutcomesOneCompletesIt) {
