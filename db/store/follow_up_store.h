@@ -50,7 +50,8 @@ struct FollowUpRow {
   std::string phone_number;
   std::string address;  // one line
   std::string outcome;  // empty while it is open
-  // CORRECTED, DO_NOT_CONTACT, PERSON_ERASED, or what a person said who voided its knock; empty where it was not dropped.
+  // CORRECTED, DO_NOT_CONTACT, PERSON_ERASED, or what a person said who voided its knock; empty where it was not
+  // dropped.
   std::string drop_reason;
 };
 

@@ -3,8 +3,8 @@
 //
 // Millimetres from the upper left corner of the page, y downwards. A sheet has doors in walking order under headings
 // for street and side, and for a building; each door has its number on the map, its address, a bubble for each result,
-// a line for each person with the bubbles of the script (one for the household where nobody is known), and room for notes. A door is never broken over two sheets.
-// Thread safety: pure.
+// a line for each person with the bubbles of the script (one for the household where nobody is known), and room for
+// notes. A door is never broken over two sheets. Thread safety: pure.
 #pragma once
 
 #include <cstdint>
