@@ -13,6 +13,7 @@
 #include <numbers>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -142,7 +143,9 @@ class Bench {
         calls_(calls),
         server_(database_, {"snowfield.turf.v1.TurfService"},
                 [&](const access::Gate& gate) {
-                  return tests::OneService(std::make_unique<turf::TurfService>(gate, &database_.pool()));
+                  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+                  return tests::OneService(std::make_unique<turf::TurfService>(
+                      gate, &database_.pool(), turf::CutRunnerOptions{.threads_per_cut = cores}));
                 }),
         campaign_(tests::MakeCampaign(database_)),
         stub_(pb::TurfService::NewStub(server_.channel())) {}
