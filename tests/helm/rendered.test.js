@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-import { binary, chart, components, helm, least, one, podTemplates, refusalOf, render, settings } from './support/chart.js';
+import { binary, chart, components, helm, least, one, podTemplates, refusalOf, render, repository, settings } from './support/chart.js';
 
 const everything = {
   ...least,
@@ -51,6 +51,37 @@ describe('the chart', () => {
       one(documents, 'Deployment', `field-snowfield-${component}`).spec.template.spec.containers[0].args
         .filter((argument) => argument.startsWith('--service=')).map((argument) => argument.slice('--service='.length)));
     assert.deepEqual(given.sort(), services);
+  });
+
+  it('sends the calls of each service to the deployment that runs it', () => {
+    const documents = render(least);
+    const configuration = one(documents, 'ConfigMap', 'field-snowfield-edge').data['nginx.conf'];
+    const upstreams = Object.fromEntries([...configuration.matchAll(/upstream (\w+) \{\s+server ([\w-]+):7311;/g)]
+      .map(([, name, host]) => [name, host]));
+    // As nginx does: an exact location, else the longest prefix.
+    const locations = [...configuration.matchAll(/location (= )?(\S+) \{([^}]*)\}/g)]
+      .map(([, exact, prefix, body]) => ({ exact: exact !== undefined, prefix, upstream: /grpc_pass grpc:\/\/(\w+);/.exec(body)?.[1] }));
+    const hostOf = (call) => {
+      const exact = locations.find((location) => location.exact && location.prefix === call);
+      const [longest] = locations.filter((location) => !location.exact && call.startsWith(location.prefix))
+        .sort((a, b) => b.prefix.length - a.prefix.length);
+      return upstreams[(exact ?? longest).upstream];
+    };
+    // Which services there are, and by which name each is run.
+    const made = fs.readFileSync(path.join(repository, 'services/server/server.cc'), 'utf8');
+    const names = [...made.matchAll(/\{"(\w+)", "(snowfield\.[\w.]+)",/g)].map(([, short, full]) => [short, full]);
+    assert.ok(names.length > 7);
+    for (const [short, full] of names) {
+      const [host] = components.map((component) => `field-snowfield-${component}`).filter((name) =>
+        one(documents, 'Deployment', name).spec.template.spec.containers[0].args.includes(`--service=${short}`));
+      const proto = path.join(repository, 'proto', full.split('.').slice(0, 3).join('/'));
+      const text = fs.readdirSync(proto).map((file) => fs.readFileSync(path.join(proto, file), 'utf8'))
+        .find((each) => each.includes(`service ${full.split('.').pop()} {`));
+      const body = text.slice(text.indexOf(`service ${full.split('.').pop()} {`));
+      const calls = [...body.slice(0, body.indexOf('\n}')).matchAll(/rpc (\w+)\(/g)].map(([, call]) => call);
+      assert.ok(calls.length > 0, full);
+      for (const call of calls) assert.equal(hostOf(`/${full}/${call}`), host, `/${full}/${call}`);
+    }
   });
 
   it('starts the binary with arguments that it takes', () => {
