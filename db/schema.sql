@@ -589,6 +589,7 @@ CREATE TABLE public.knock (
     receive_time timestamp with time zone DEFAULT now() NOT NULL,
     knock_time timestamp with time zone NOT NULL,
     flags text[] DEFAULT '{}'::text[] NOT NULL,
+    script_id bigint,
     CONSTRAINT knock_hash_ck CHECK ((length(content_hash) = 32)),
     CONSTRAINT knock_note_ck CHECK ((length(note) <= 2000)),
     CONSTRAINT knock_position_ck CHECK ((("position" IS NULL) OR public.is_place("position"))),
@@ -660,7 +661,8 @@ CREATE TABLE public.knock_response (
     ordinal smallint NOT NULL,
     person_id bigint,
     question text NOT NULL,
-    answer text NOT NULL
+    answer text NOT NULL,
+    off_script boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.knock_response FORCE ROW LEVEL SECURITY;
@@ -1026,7 +1028,11 @@ CREATE TABLE public.script (
     script_id bigint NOT NULL,
     name text NOT NULL,
     body jsonb NOT NULL,
-    create_time timestamp with time zone DEFAULT now() NOT NULL
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    source jsonb DEFAULT '{}'::jsonb NOT NULL,
+    member_id bigint,
+    CONSTRAINT script_version_ck CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY public.script FORCE ROW LEVEL SECURITY;
@@ -1603,10 +1609,10 @@ ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pk PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.script
-    ADD CONSTRAINT script_name_uk UNIQUE (campaign_id, name);
+    ADD CONSTRAINT script_pk PRIMARY KEY (campaign_id, script_id);
 
 ALTER TABLE ONLY public.script
-    ADD CONSTRAINT script_pk PRIMARY KEY (campaign_id, script_id);
+    ADD CONSTRAINT script_version_uk UNIQUE (campaign_id, name, version);
 
 ALTER TABLE ONLY public.sign_in_issuer
     ADD CONSTRAINT sign_in_issuer_pk PRIMARY KEY (campaign_id, issuer_id);
@@ -1721,6 +1727,8 @@ CREATE INDEX knock_by_door ON public.knock USING btree (campaign_id, door_id, kn
 
 CREATE INDEX knock_by_phone ON public.knock USING btree (campaign_id, phone_id, running_number) WHERE ((phone_id IS NOT NULL) AND (running_number > 0));
 
+CREATE INDEX knock_by_script ON public.knock USING btree (campaign_id, script_id) WHERE (script_id IS NOT NULL);
+
 CREATE INDEX knock_by_walk_list ON public.knock USING btree (campaign_id, walk_list_id);
 
 CREATE INDEX knock_response_by_person ON public.knock_response USING btree (campaign_id, person_id) WHERE (person_id IS NOT NULL);
@@ -1750,6 +1758,8 @@ CREATE INDEX phone_by_member ON public.phone USING btree (campaign_id, member_id
 CREATE INDEX proposal_by_subject ON public.proposal USING btree (campaign_id, subject_id, kind);
 
 CREATE UNIQUE INDEX proposal_open_uk ON public.proposal USING btree (campaign_id, kind, subject_id) WHERE (state = 'open'::text);
+
+CREATE INDEX script_newest ON public.script USING btree (campaign_id, create_time DESC, script_id DESC);
 
 CREATE INDEX sign_in_subject_by_member ON public.sign_in_subject USING btree (campaign_id, member_id);
 
@@ -1949,6 +1959,9 @@ ALTER TABLE ONLY public.knock_response
     ADD CONSTRAINT knock_response_person_fk FOREIGN KEY (campaign_id, person_id) REFERENCES public.person(campaign_id, person_id);
 
 ALTER TABLE ONLY public.knock
+    ADD CONSTRAINT knock_script_fk FOREIGN KEY (campaign_id, script_id) REFERENCES public.script(campaign_id, script_id);
+
+ALTER TABLE ONLY public.knock
     ADD CONSTRAINT knock_walk_list_fk FOREIGN KEY (campaign_id, walk_list_id) REFERENCES public.walk_list(campaign_id, walk_list_id);
 
 ALTER TABLE ONLY public.ladder_step
@@ -2049,6 +2062,9 @@ ALTER TABLE ONLY public.region
 
 ALTER TABLE ONLY public.script
     ADD CONSTRAINT script_campaign_fk FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
+
+ALTER TABLE ONLY public.script
+    ADD CONSTRAINT script_member_fk FOREIGN KEY (campaign_id, member_id) REFERENCES public.member(campaign_id, member_id);
 
 ALTER TABLE ONLY public.sign_in_issuer
     ADD CONSTRAINT sign_in_issuer_campaign_fk FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
@@ -2498,7 +2514,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.region TO snowfield_app;
 
 GRANT SELECT ON TABLE public.schema_migration TO snowfield_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.script TO snowfield_app;
+GRANT SELECT,INSERT ON TABLE public.script TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_issuer TO snowfield_app;
 

@@ -50,7 +50,7 @@ left join lateral (
   left join person p on p.campaign_id = $1 and p.person_id = q.person_id
   where r.when_question <> ''
     and q.campaign_id = $1 and q.knock_id = k.knock_id and q.question = r.when_question
-    and (r.when_answers = '{}' or q.answer = any(r.when_answers))
+    and not q.off_script and (r.when_answers = '{}' or q.answer = any(r.when_answers))
     and not coalesce(p.do_not_contact, false)
   order by q.ordinal
   limit 1) answered on true

@@ -64,25 +64,26 @@ select door_id from door where campaign_id = $1 and door_id = any($2::bigint[]) 
 -- that is there already is passed over and not returned.
 insert into knock (campaign_id, knock_id, content_hash, door_id, walk_list_id, member_id, phone_id, result, language,
                    note, corrects_knock_id, phone_time, boot_id, monotonic_ms, running_number, position, accuracy_m,
-                   receive_time, knock_time, flags)
+                   receive_time, knock_time, flags, script_id)
 select $1, k.knock_id, k.content_hash, k.door_id, k.walk_list_id, k.member_id, k.phone_id, k.result, k.language, k.note,
   k.corrects_knock_id, k.phone_time, k.boot_id, k.monotonic_ms, k.running_number,
   st_setsrid(st_makepoint(k.longitude, k.latitude), 4326), k.accuracy_m, $2, k.knock_time,
-  case when k.flags = '' then '{}' else string_to_array(k.flags, ',') end
+  case when k.flags = '' then '{}' else string_to_array(k.flags, ',') end, k.script_id
 from unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::bytea[], $7::bigint[], $8::bigint[], $9::integer[], $10::text[],
             $11::text[], $12::uuid[], $13::timestamptz[], $14::text[], $15::bigint[], $16::bigint[],
-            $17::double precision[], $18::double precision[], $19::double precision[], $20::timestamptz[], $21::text[])
+            $17::double precision[], $18::double precision[], $19::double precision[], $20::timestamptz[], $21::text[],
+            $22::bigint[])
   as k(member_id, phone_id, knock_id, content_hash, door_id, walk_list_id, result, language, note, corrects_knock_id,
-       phone_time, boot_id, monotonic_ms, running_number, longitude, latitude, accuracy_m, knock_time, flags)
+       phone_time, boot_id, monotonic_ms, running_number, longitude, latitude, accuracy_m, knock_time, flags, script_id)
 order by k.knock_id
 on conflict (campaign_id, knock_id) do nothing
 returning knock_id;
 
 -- name: insert_responses
-insert into knock_response (campaign_id, knock_id, ordinal, person_id, question, answer)
-select $1, r.knock_id, r.ordinal, r.person_id, r.question, r.answer
-from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[])
-  as r(knock_id, ordinal, person_id, question, answer);
+insert into knock_response (campaign_id, knock_id, ordinal, person_id, question, answer, off_script)
+select $1, r.knock_id, r.ordinal, r.person_id, r.question, r.answer, r.off_script
+from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::boolean[])
+  as r(knock_id, ordinal, person_id, question, answer, off_script);
 
 -- name: insert_asks
 insert into knock_ask (campaign_id, knock_id, ordinal, person_id, ask, answer)

@@ -111,7 +111,8 @@ absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, c
                                   .Doubles(Column(knocks, [](const NewKnock& k) { return k.latitude; }))
                                   .Doubles(Column(knocks, [](const NewKnock& k) { return k.accuracy_m; }))
                                   .Times(Column(knocks, [](const NewKnock& k) { return k.knock_time; }))
-                                  .Texts(Column(knocks, [](const NewKnock& k) { return k.flags; })));
+                                  .Texts(Column(knocks, [](const NewKnock& k) { return k.flags; }))
+                                  .Ids(Column(knocks, [](const NewKnock& k) { return k.script; })));
   if (!result.ok()) return result.status();
   for (const Row row : *result) stored.push_back(row.Uuid(0));
   return stored;
@@ -126,7 +127,8 @@ absl::Status InsertResponses(Transaction& transaction, const std::vector<NewResp
                                           .Int32s(Column(responses, [](const NewResponse& r) { return r.ordinal; }))
                                           .Ids(Column(responses, [](const NewResponse& r) { return r.person; }))
                                           .Texts(Column(responses, [](const NewResponse& r) { return r.question; }))
-                                          .Texts(Column(responses, [](const NewResponse& r) { return r.answer; })))
+                                          .Texts(Column(responses, [](const NewResponse& r) { return r.answer; }))
+                                          .Bools(Column(responses, [](const NewResponse& r) { return r.off_script; })))
       .status();
 }
 

@@ -94,6 +94,7 @@ struct NewKnock {
   std::optional<double> accuracy_m = {};
   absl::Time knock_time;
   std::string flags;  // joined with commas
+  base::ScriptId script = {};
 };
 // Stores them and returns the ids of those that were not there before. Waits for a transaction that is storing the same
 // id; afterwards FindKnocks() sees what that one stored.
@@ -106,6 +107,7 @@ struct NewResponse {
   base::PersonId person;  // none: the household
   std::string question;
   std::string answer;
+  bool off_script = false;
 };
 struct NewAsk {
   base::Uuid knock;

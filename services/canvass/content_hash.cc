@@ -83,6 +83,10 @@ std::string ContentHash(const v1::Knock& knock) {
   }
   hasher.Text(NormalUuid(knock.corrects_knock_id()));
   if (knock.undo()) hasher.Text("undo");
+  if (knock.script_id() != 0) {
+    hasher.Text("script");
+    hasher.Signed(knock.script_id());
+  }
   return hasher.Finish();
 }
 

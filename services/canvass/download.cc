@@ -1,6 +1,5 @@
 #include "services/canvass/download.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -16,8 +15,8 @@
 #include "db/store/audit_store.h"
 #include "db/store/canvass_store.h"
 #include "db/store/change_store.h"
-#include "db/store/script_store.h"
 #include "services/canvass/change_token.h"
+#include "services/canvass/scripts.h"
 #include "services/canvass/walk_lists.h"
 #include "services/rpc/geometry.h"
 #include "services/rpc/timestamp.h"
@@ -64,18 +63,6 @@ int AgeOf(const db::PersonToMeet& person, absl::Time now) {
   return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
 }
 
-absl::StatusOr<v1::Script> ReadScript(db::Transaction& transaction) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::string json, db::CurrentScript(transaction));
-  v1::Script script;
-  if (json.empty()) return script;
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
-  if (!google::protobuf::util::JsonStringToMessage(json, &script, options).ok()) {
-    return absl::InternalError("a stored script is not of its form");
-  }
-  return script;
-}
-
 absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Time now,
                       v1::DownloadWalkListResponse& list) {
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::DoorToWalk> doors, db::ListDoorsToWalk(transaction, turf));
@@ -107,13 +94,13 @@ absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Tim
 
 // All of the list that belongs to its version, and the results.
 absl::StatusOr<v1::DownloadWalkListResponse> ReadWhole(db::Transaction& transaction, const MyWalkList& mine,
-                                                       absl::Time now) {
+                                                       const Languages& languages, absl::Time now) {
   v1::DownloadWalkListResponse list;
   list.set_list_number(mine.number);
   list.set_turf_number(mine.list.turf_number);
   SNOWFIELD_RETURN_IF_ERROR(AddDoors(transaction, mine.list.turf, now, list));
   list.set_door_count(list.doors_size());
-  SNOWFIELD_ASSIGN_OR_RETURN(*list.mutable_script(), ReadScript(transaction));
+  SNOWFIELD_ASSIGN_OR_RETURN(*list.mutable_script(), ScriptForPhone(transaction, languages));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::string walk, db::TurfWalk(transaction, mine.list.turf));
   SNOWFIELD_ASSIGN_OR_RETURN(*list.mutable_walk(), rpc::LineFromEwkb(walk));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::ListMoves moves, db::FindListMoves(transaction, mine.list.walk_list));
@@ -177,6 +164,7 @@ absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transacti
     return base::InvalidField("page_doors", "PAGE_SIZE_OUT_OF_RANGE",
                               absl::StrCat("send 1 to ", kDownloadPageDoorsMax, " doors, or 0 for the whole list"));
   }
+  SNOWFIELD_RETURN_IF_ERROR(CheckLanguages(request.languages()));
   SNOWFIELD_ASSIGN_OR_RETURN(const MyWalkList mine, FindMine(transaction, phone, request.list_number()));
   if (!mine.list.checkout_expire_time.has_value()) {
     return base::NotNow("NOT_CHECKED_OUT", "this phone does not have the list: check it out first");
@@ -189,7 +177,8 @@ absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transacti
   } else {
     SNOWFIELD_ASSIGN_OR_RETURN(page, ReadPageToken(request.page_token(), mine.list.walk_list));
   }
-  SNOWFIELD_ASSIGN_OR_RETURN(v1::DownloadWalkListResponse list, ReadWhole(transaction, mine, phone.now));
+  SNOWFIELD_ASSIGN_OR_RETURN(v1::DownloadWalkListResponse list,
+                             ReadWhole(transaction, mine, request.languages(), phone.now));
   const std::string version = VersionOf(list);
   if (!is_first && version != page.version) {
     return base::NotNow("FETCH_AGAIN", "the list has changed since its first page: download it again from the start");

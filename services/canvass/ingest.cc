@@ -16,8 +16,10 @@
 #include "db/store/change_store.h"
 #include "db/store/evidence_store.h"
 #include "db/store/follow_up_store.h"
+#include "db/store/script_store.h"
 #include "services/canvass/content_hash.h"
 #include "services/canvass/knock_check.h"
+#include "services/canvass/script_wire.h"
 #include "services/rpc/timestamp.h"
 
 namespace snowfield::canvass {
@@ -90,6 +92,7 @@ class Ingest {
     SNOWFIELD_RETURN_IF_ERROR(FindDoors());
     SNOWFIELD_RETURN_IF_ERROR(FindPeople());
     RejectCorrectionsOfUnknown();
+    SNOWFIELD_RETURN_IF_ERROR(FindScripts());
     SNOWFIELD_RETURN_IF_ERROR(StoreKnocks());
     SNOWFIELD_RETURN_IF_ERROR(StoreDetails());
     SNOWFIELD_RETURN_IF_ERROR(db::InsertConflicts(transaction_, conflicts_, now_));
@@ -251,6 +254,26 @@ class Ingest {
     }
   }
 
+  absl::Status FindScripts() {
+    absl::flat_hash_set<base::ScriptId> named;
+    for (const Item& item : items_) {
+      if (item.IsOpen() && item.said->script_id() != 0) named.emplace(item.said->script_id());
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        const auto bodies, db::FindScriptBodies(transaction_, std::vector<base::ScriptId>(named.begin(), named.end())));
+    for (const auto& [script, body] : bodies) {
+      SNOWFIELD_RETURN_IF_ERROR(ScriptFromJson(body, &scripts_[script]));
+    }
+    return absl::OkStatus();
+  }
+
+  // Late is welcome: an answer that the named script does not have is what somebody said all the same.
+  bool IsOffScript(const v1::Knock& knock, const v1::KnockResponse& response) const {
+    if (knock.script_id() == 0) return false;
+    const auto script = scripts_.find(base::ScriptId(knock.script_id()));
+    return script == scripts_.end() || !IsOnScript(script->second, response);
+  }
+
   // Of several in the batch with one id, the first good one is stored; the others are its duplicates or conflicts.
   absl::Status StoreKnocks() {
     absl::flat_hash_map<base::Uuid, Item*> first_by_id;
@@ -304,6 +327,13 @@ class Ingest {
     if (item.list->late) flags.push_back(kFlagLateList);
     if (phone_time > now_ + kClockAheadMax) flags.push_back(kFlagClockAhead);
     if (phone_time < item.list->create_time - kClockBehindMax) flags.push_back(kFlagClockBehind);
+    const base::ScriptId script(said.script_id());
+    const bool script_is_known = scripts_.contains(script);
+    if ((script && !script_is_known) ||
+        std::any_of(said.responses().begin(), said.responses().end(),
+                    [&](const v1::KnockResponse& response) { return IsOffScript(said, response); })) {
+      flags.push_back(kFlagOffScript);
+    }
     for (const char* flag : flags) item.answer->add_flags(flag);
     db::NewKnock knock{.sender = *item.sender,
                        .knock = item.id,
@@ -319,7 +349,8 @@ class Ingest {
                        .monotonic_ms = said.monotonic_ms(),
                        .running_number = said.running_number(),
                        .knock_time = std::min(phone_time, now_),
-                       .flags = absl::StrJoin(flags, ",")};
+                       .flags = absl::StrJoin(flags, ","),
+                       .script = script_is_known ? script : base::ScriptId()};
     if (said.has_position()) {
       knock.longitude = said.position().longitude();
       knock.latitude = said.position().latitude();
@@ -338,7 +369,8 @@ class Ingest {
                              .ordinal = i + 1,
                              .person = base::PersonId(said.person_id()),
                              .question = said.question(),
-                             .answer = said.answer()});
+                             .answer = said.answer(),
+                             .off_script = IsOffScript(*item->said, said)});
       }
       for (int i = 0; i < item->said->asks_size(); ++i) {
         const v1::KnockAsk& said = item->said->asks(i);
@@ -379,6 +411,7 @@ class Ingest {
   std::vector<Item> items_;
   absl::flat_hash_map<base::Uuid, db::StoredKnock> stored_;
   std::vector<std::optional<db::ListInHand>> lists_;
+  absl::flat_hash_map<base::ScriptId, v1::Script> scripts_;
   std::vector<Item*> accepted_;
   std::vector<db::NewConflict> conflicts_;
 };

@@ -29,6 +29,9 @@ inline constexpr absl::Duration kClockBehindMax = absl::Hours(24);
 inline constexpr char kFlagLateList[] = "LATE_LIST";        // the list was revoked, or no longer out on this phone
 inline constexpr char kFlagClockAhead[] = "CLOCK_AHEAD";    // the phone's time lies in the future; clamped
 inline constexpr char kFlagClockBehind[] = "CLOCK_BEHIND";  // the phone's time is from before the list was made
+// An answer is not among those of the script that the knock names, or there is no such script: kept, and no rule fires
+// on it.
+inline constexpr char kFlagOffScript[] = "OFF_SCRIPT";
 
 // One batch and the phone that sent it.
 struct SentBatch {

@@ -18,6 +18,7 @@
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
 #include "services/cli/sample_verbs.h"
+#include "services/cli/script_verbs.h"
 #include "services/cli/sign_in_verbs.h"
 #include "services/cli/territory_verbs.h"
 #include "services/cli/turf_verbs.h"
@@ -48,6 +49,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddPersonVerbs(app, session);
   AddPhoneVerbs(app, session);
   AddPaperVerbs(app, session);
+  AddScriptVerbs(app, session);
   AddFollowUpVerbs(app, session);
   AddEvidenceVerbs(app, session);
   AddAdditionVerbs(app, session);

@@ -68,6 +68,7 @@ absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
   }
   content.greeting = script.greeting();
   for (const wire::Question& question : script.questions()) {
+    if (question.kind() == wire::QUESTION_KIND_ASK) continue;  // paper has its own column for asks
     content.questions.push_back({.code = question.code(),
                                  .text = question.text(),
                                  .answers = {question.answers().begin(), question.answers().end()}});

@@ -23,6 +23,7 @@
 #include "services/access/sign_in/sign_in.h"
 #include "services/canvass/canvass_service.h"
 #include "services/canvass/review_service.h"
+#include "services/canvass/script_service.h"
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
 #include "services/organizing/organizing_work.h"
@@ -84,6 +85,10 @@ constexpr ServiceMaker kServices[] = {
     {"paper", "snowfield.paper.v1.PaperService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
        return std::make_unique<paper::PaperService>(parts.gate, parts.pool, parts.clock);
+     }},
+    {"script", "snowfield.canvass.v1.ScriptService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<canvass::ScriptService>(parts.gate, parts.pool);
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {

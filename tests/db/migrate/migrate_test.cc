@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -102,6 +104,44 @@ TEST(AllMigrations, AreNumberedFromOneWithTheHashOfTheirFiles) {
     EXPECT_EQ(std::string(migration.sha256).size(), 64u);
   }
   EXPECT_GT(expected, 1);
+}
+
+// Scripts of campaigns that had them before there were versions, kinds and languages.
+TEST(Migrate, BringsOldScriptsIntoTheFormOfNow) {
+  constexpr Query kCampaign = {"campaign", "insert into campaign (campaign_id, name, span) values ($1, 'Old', 8)"};
+  constexpr Query kOldScript = {"old_script", R"sql(
+    insert into script (campaign_id, name, body) values ($1, 'First', '{"name": "First", "greeting": "Hello", "questions": [
+      {"code": "support", "text": "With us?", "answers": ["1", "2", "3", "4", "5"]},
+      {"code": "issue", "text": "What matters?"}, {"code": "vote", "text": "Voted?", "answers": ["y", "n"]}],
+      "asks": ["ASK_KIND_VOLUNTEER", "ASK_KIND_HOST_MEETING"]}'))sql"};
+  constexpr Query kSource = {"source", R"sql(
+    select string_agg(concat_ws(' ', q ->> 'code', substr(q ->> 'kind', 15), q ->> 'ask', q #>> '{text,en}',
+                                q #>> '{answers,1,code}'), '; ' order by place), min(source #>> '{greeting,en}')
+    from script, jsonb_array_elements(source -> 'questions') with ordinality questions (q, place)
+    where campaign_id = $1)sql"};
+  const std::string database = tests::MakeEmptyDatabase();
+  const auto all = AllMigrations();
+  const auto before = std::find_if(all.begin(), all.end(),
+                                   [](const Migration& m) { return std::string_view(m.name) == "script_version"; });
+  ASSERT_NE(before, all.end());
+  ASSERT_TRUE(Migrate(database, all.first(before - all.begin())).ok());
+  const auto pool = Pool::Open({.connection_string = database, .role = ""});
+  ASSERT_TRUE(pool.ok());
+  {
+    auto transaction = (*pool)->Begin({.campaign = base::CampaignId(1)});
+    ASSERT_TRUE(transaction->Run(kCampaign, Params().Int64(1)).ok());
+    const auto made = transaction->Run(kOldScript, Params().Int64(1));
+    ASSERT_TRUE(made.ok()) << made.status();
+    ASSERT_TRUE(transaction->Commit().ok());
+  }
+  ASSERT_TRUE(Migrate(database).ok());
+  auto transaction = (*pool)->Begin({.campaign = base::CampaignId(1)});
+  const auto source = transaction->Run(kSource, Params().Int64(1));
+  ASSERT_TRUE(source.ok()) << source.status();
+  EXPECT_EQ((*source)[0].Text(0),
+            "support SCALE With us?; issue FREE_TEXT What matters?; vote ONE_OF Voted? n; "
+            "volunteer ASK ASK_KIND_VOLUNTEER volunteer; host_meeting ASK ASK_KIND_HOST_MEETING host meeting");
+  EXPECT_EQ((*source)[0].Text(1), "Hello");
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ TEST(ContentHash, DiffersWithEachField) {
       [](v1::Knock& k) { k.set_boot_id("other"); },
       [](v1::Knock& k) { k.set_monotonic_ms(6); },
       [](v1::Knock& k) { k.set_running_number(7); },
+      [](v1::Knock& k) { k.set_script_id(1); },
       [](v1::Knock& k) { k.mutable_position()->set_longitude(1.6); },
       [](v1::Knock& k) { k.mutable_position()->set_latitude(2.6); },
       [](v1::Knock& k) { k.clear_position(); },

@@ -10,6 +10,7 @@
 #include "db/pg/connection.h"
 #include "services/canvass/canvass_service.h"
 #include "services/canvass/review_service.h"
+#include "services/canvass/script_service.h"
 #include "services/followup/followup_service.h"
 #include "services/rpc/timestamp.h"
 
@@ -46,7 +47,7 @@ Field::Field() : clock(absl::Now()) {
   server_ = std::make_unique<TestServer>(
       database,
       std::vector<std::string>{"snowfield.canvass.v1.CanvassService", "snowfield.canvass.v1.ReviewService",
-                               "snowfield.followup.v1.FollowUpService"},
+                               "snowfield.canvass.v1.ScriptService", "snowfield.followup.v1.FollowUpService"},
       [this](const access::Gate& gate) {
         Services services;
         services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock));
@@ -55,6 +56,7 @@ Field::Field() : clock(absl::Now()) {
               // The field's turfs are drawn by hand and no board takes them; services/turf tests put doors back.
               return base::NotNow("CUT_NOT_DONE", "no board here");
             }));
+        services.push_back(std::make_unique<canvass::ScriptService>(gate, &database.pool()));
         services.push_back(std::make_unique<followup::FollowUpService>(gate, &database.pool(), clock));
         return services;
       },

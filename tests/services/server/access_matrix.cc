@@ -156,6 +156,13 @@ constexpr MatrixRow kRows[] = {
     {"canvass.v1.ReviewService.SetEvidenceLimits", "limits { distance_m: 100 }",
                                          "MXR PP PPPA A APPP"},
 
+    {"canvass.v1.ScriptService.SetScript", "script { name: 'New' } validate_only: true",
+                                         "MXR PP PPPA A AASP", "QUESTIONS_OUT_OF_RANGE"},
+    {"canvass.v1.ScriptService.GetScript", "",
+                                         "MXR AA AAAA A AAAA", "support"},
+    {"canvass.v1.ScriptService.ListScripts", "",
+                                         "MXR AA AAAA A AAAA", "First conversation"},
+
     {"followup.v1.FollowUpService.ListFollowUps", "owner_id: $leader",
                                          "MXR PP ABPA N AABP", "Snowmark"},
     {"followup.v1.FollowUpService.ListFollowUps", "owner_id: -1",

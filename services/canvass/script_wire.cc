@@ -1,0 +1,147 @@
+#include "services/canvass/script_wire.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "base/status.h"
+
+namespace snowfield::canvass {
+namespace {
+constexpr size_t kLanguageBytesMax = 20;
+constexpr size_t kDateBytes = 10;  // 2026-11-03
+
+using Texts = google::protobuf::Map<std::string, std::string>;
+
+std::string Say(const Texts& texts, const std::string& language, const std::string& first) {
+  for (const std::string& choice : {language, first}) {
+    const auto text = texts.find(choice);
+    if (text != texts.end() && !text->second.empty()) return text->second;
+  }
+  return "";
+}
+
+bool IsNumber(const v1::Question& question, const std::string& answer) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(answer, &number)) return false;
+  if (question.min() == 0 && question.max() == 0) return number >= 0;
+  return number >= question.min() && number <= question.max();
+}
+
+bool IsDate(const std::string& answer) {
+  absl::CivilDay day;
+  return answer.size() == kDateBytes && absl::ParseCivilTime(answer, &day) && absl::FormatCivilTime(day) == answer;
+}
+}  // namespace
+
+bool IsLanguage(const std::string& code) {
+  return !code.empty() && code.size() <= kLanguageBytesMax && absl::ascii_isalpha(code.front()) &&
+         std::all_of(code.begin(), code.end(), [](char c) { return absl::ascii_isalnum(c) || c == '-'; });
+}
+
+absl::Status CheckLanguages(const Languages& languages) {
+  if (languages.size() > kLanguagesAskedMax) {
+    return base::InvalidField("languages", "TOO_MANY", absl::StrCat("at most ", kLanguagesAskedMax, " languages"));
+  }
+  if (std::all_of(languages.begin(), languages.end(), IsLanguage)) return absl::OkStatus();
+  return base::InvalidField("languages", "LANGUAGE_INVALID", "send language codes, such as es or zh-Hant");
+}
+
+std::vector<std::string> AnswersOf(const v1::QuestionDraft& question) {
+  switch (question.kind()) {
+    case v1::QUESTION_KIND_SCALE:
+      return {"1", "2", "3", "4", "5"};
+    case v1::QUESTION_KIND_YES_NO:
+      return {"yes", "no"};
+    case v1::QUESTION_KIND_ASK:
+      return {"yes", "maybe", "no"};
+    case v1::QUESTION_KIND_ONE_OF:
+    case v1::QUESTION_KIND_MANY_OF: {
+      std::vector<std::string> codes;
+      for (const v1::AnswerDraft& answer : question.answers()) codes.push_back(answer.code());
+      return codes;
+    }
+    default:
+      return {};
+  }
+}
+
+std::string ChooseLanguage(const v1::ScriptDraft& script, const Languages& asked) {
+  for (std::string wish : asked) {
+    while (!wish.empty()) {
+      for (const std::string& language : script.languages()) {
+        if (absl::EqualsIgnoreCase(language, wish)) return language;
+      }
+      const size_t dash = wish.rfind('-');
+      wish.resize(dash == std::string::npos ? 0 : dash);
+    }
+  }
+  return script.languages().empty() ? "" : script.languages(0);
+}
+
+v1::Script OnPhone(const v1::ScriptDraft& script, const std::string& language) {
+  const std::string first = script.languages().empty() ? "" : script.languages(0);
+  v1::Script phone;
+  phone.set_name(script.name());
+  phone.set_language(language);
+  phone.set_greeting(Say(script.greeting(), language, first));
+  for (const v1::QuestionDraft& draft : script.questions()) {
+    v1::Question& question = *phone.add_questions();
+    question.set_code(draft.code());
+    question.set_kind(draft.kind());
+    question.set_text(Say(draft.text(), language, first));
+    for (const std::string& answer : AnswersOf(draft)) question.add_answers(answer);
+    for (const v1::AnswerDraft& answer : draft.answers()) {
+      const std::string label = Say(answer.text(), language, first);
+      question.add_labels(label.empty() ? answer.code() : label);
+    }
+    question.set_min(draft.min());
+    question.set_max(draft.max());
+    question.set_ask(draft.ask());
+    *question.mutable_when() = draft.when();
+    if (draft.kind() == v1::QUESTION_KIND_ASK) phone.add_asks(draft.ask());
+  }
+  return phone;
+}
+
+bool IsOnScript(const v1::Script& script, const v1::KnockResponse& response) {
+  const auto question = std::find_if(script.questions().begin(), script.questions().end(),
+                                     [&](const v1::Question& q) { return q.code() == response.question(); });
+  if (question == script.questions().end()) return false;
+  const std::string& answer = response.answer();
+  switch (question->kind()) {
+    case v1::QUESTION_KIND_FREE_TEXT:
+      return true;
+    case v1::QUESTION_KIND_NUMBER:
+      return IsNumber(*question, answer);
+    case v1::QUESTION_KIND_DATE:
+      return IsDate(answer);
+    case v1::QUESTION_KIND_ASK:
+      return false;
+    default:
+      return question->answers().empty() ||
+             std::find(question->answers().begin(), question->answers().end(), answer) != question->answers().end();
+  }
+}
+
+absl::StatusOr<std::string> ScriptToJson(const google::protobuf::Message& script) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  if (google::protobuf::util::MessageToJsonString(script, &json, options).ok()) return json;
+  return base::InvalidField("script", "TEXT_INVALID", "a text of the script is not UTF-8");
+}
+
+absl::Status ScriptFromJson(const std::string& json, google::protobuf::Message* script) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  if (google::protobuf::util::JsonStringToMessage(json, script, options).ok()) return absl::OkStatus();
+  return absl::InternalError("a stored script is not of its form");
+}
+
+}  // namespace snowfield::canvass
