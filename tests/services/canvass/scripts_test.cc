@@ -14,7 +14,26 @@
 
 namespace snowfield::tests {
 namespace {
-using namespace canvass::v1;
+using canvass::v1::DownloadWalkListRequest;
+using canvass::v1::DownloadWalkListResponse;
+using canvass::v1::GetScriptRequest;
+using canvass::v1::GetScriptResponse;
+using canvass::v1::Knock;
+using canvass::v1::KNOCK_OUTCOME_ACCEPTED;
+using canvass::v1::KNOCK_RESULT_CANVASSED;
+using canvass::v1::KnockAnswer;
+using canvass::v1::KnockResponse;
+using canvass::v1::ListScriptsRequest;
+using canvass::v1::ListScriptsResponse;
+using canvass::v1::QUESTION_KIND_YES_NO;
+using canvass::v1::QuestionCondition;
+using canvass::v1::QuestionDraft;
+using canvass::v1::Script;
+using canvass::v1::ScriptDraft;
+using canvass::v1::ScriptService;
+using canvass::v1::ScriptSummary;
+using canvass::v1::SetScriptRequest;
+using canvass::v1::SetScriptResponse;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
