@@ -110,13 +110,14 @@ class SheetMaker {
     }
     return groups;
   }
-  Group ResultsOf(const PacketDoor& door) const {
-    Group group;
+  // Each result by itself, so that they may be parted.
+  std::vector<Group> ResultsOf(const PacketDoor& door) const {
+    std::vector<Group> singles;
     for (const PacketCode& result : content_.results) {
-      group.marks.push_back(
+      singles.emplace_back().marks.push_back(
           {.sequence = door.sequence, .door_id = door.door_id, .number = result.number, .sign = result.sign});
     }
-    return group;
+    return singles;
   }
 
   double BubbleWidthOf(const Mark& mark) const {
@@ -134,31 +135,38 @@ class SheetMaker {
 
   // Where a person's bubbles go on after their first line: under the name.
   double NextLineX() const { return AddressX() + At(2); }
-  // How many lines these groups take, the first from x on; the walk over them is PutGroups' own.
-  int LinesOf(const std::vector<Group>& groups, double x) const {
-    int lines = 1;
-    double at = x;
+  // How groups flow: from first_x on, and after the first line from next_x on.
+  struct Flow {
+    double first_x = 0;
+    double next_x = 0;
+    double gap = 0;
+  };
+  struct Spot {
+    int line = 0;  // from 0
+    double x = 0;
+  };
+  // Where each group stands. What is measured and what is put go by it alike.
+  std::vector<Spot> SpotsOf(const std::vector<Group>& groups, const Flow& flow) const {
+    std::vector<Spot> spots;
+    Spot at{.line = 0, .x = flow.first_x};
     for (const Group& group : groups) {
       const double width = WidthOf(group);
-      if (at > NextLineX() && at + width > Right()) {
-        ++lines;
-        at = NextLineX();
-      }
-      at += width + At(kGroupGap);
+      if (at.x > flow.next_x && at.x + width > Right()) at = {.line = at.line + 1, .x = flow.next_x};
+      spots.push_back(at);
+      at.x += width + flow.gap;
     }
-    return lines;
+    return spots;
   }
-  // Puts them from x on and over as many lines as it takes; y_ is the first line's, and is left at the last one's.
-  void PutGroups(std::vector<Group> groups, double x) {
-    double at = x;
-    for (Group& group : groups) {
-      const double width = WidthOf(group);
-      if (at > NextLineX() && at + width > Right()) {
-        y_ += At(kLine);
-        at = NextLineX();
-      }
-      PutGroup(group, at);
-      at += width + At(kGroupGap);
+  int LinesOf(const std::vector<Group>& groups, const Flow& flow) const {
+    return groups.empty() ? 1 : SpotsOf(groups, flow).back().line + 1;
+  }
+  // y_ is the first line's, and is left at the last one's.
+  void PutGroups(std::vector<Group> groups, const Flow& flow) {
+    const std::vector<Spot> spots = SpotsOf(groups, flow);
+    int line = 0;
+    for (size_t i = 0; i < groups.size(); ++i) {
+      y_ += At(kLine) * (spots[i].line - std::exchange(line, spots[i].line));
+      PutGroup(groups[i], spots[i].x);
     }
   }
   void PutGroup(Group& group, double x) {
@@ -172,39 +180,23 @@ class SheetMaker {
     }
   }
 
-  // The results may not fit beside the address: then they have lines of their own. Singles, so that they may be parted.
-  std::vector<Group> ResultGroups(const PacketDoor& door) const {
-    std::vector<Group> singles;
-    for (Mark& mark : ResultsOf(door).marks) {
-      singles.push_back({.label = "", .marks = {std::move(mark)}, .to_write = false});
-    }
-    return singles;
-  }
-  double ResultsWidth(const PacketDoor& door) const {
-    double width = 0;
-    for (const Mark& mark : ResultsOf(door).marks) width += BubbleWidthOf(mark) + At(kBubbleGap);
-    return width;
-  }
   double AddressX() const { return frame_.body.x + At(kNumberColumn); }
   double NameX() const { return AddressX() + At(kNameColumn); }
-  bool ResultsFitBeside(const PacketDoor& door) const { return NameX() + ResultsWidth(door) <= Right(); }
-
+  Flow AnswersFlow() const { return {.first_x = NameX(), .next_x = NextLineX(), .gap = At(kGroupGap)}; }
+  // Where the results do not fit beside the address they have lines of their own.
+  Flow ResultsFlow(bool is_beside) const {
+    const double x = is_beside ? NameX() : AddressX();
+    return {.first_x = x, .next_x = x, .gap = 0};
+  }
+  bool ResultsFitBeside(const PacketDoor& door) const {
+    return LinesOf(ResultsOf(door), ResultsFlow(/*is_beside=*/true)) == 1;
+  }
   int AddressLines(const PacketDoor& door) const {
     if (door.do_not_contact || ResultsFitBeside(door)) return 1;
-    double at = AddressX();
-    int lines = 2;
-    for (const Mark& mark : ResultsOf(door).marks) {
-      const double width = BubbleWidthOf(mark) + At(kBubbleGap);
-      if (at + width > Right()) {
-        ++lines;
-        at = AddressX();
-      }
-      at += width;
-    }
-    return lines;
+    return 1 + LinesOf(ResultsOf(door), ResultsFlow(/*is_beside=*/false));
   }
   double HeightOfPerson(const PacketDoor& door, const PacketPerson& person) const {
-    return At(kLine) * LinesOf(GroupsOf(door, person), NameX());
+    return At(kLine) * LinesOf(GroupsOf(door, person), AnswersFlow());
   }
   double HeightWithoutPeople(const PacketDoor& door) const {
     return At(kLine) * AddressLines(door) + (door.do_not_contact ? 0 : At(kNotesLine)) + At(kDoorGap);
@@ -259,7 +251,10 @@ class SheetMaker {
     const double room = (is_beside ? At(kNameColumn) : Right() - AddressX()) - At(1);
     PutText(AddressX(), room, At(kLine), door.do_not_contact ? absl::StrCat(where, ": do not contact, pass by") : where,
             TextStyle::kBold);
-    if (!door.do_not_contact) PutResults(door, is_beside);
+    if (!door.do_not_contact) {
+      if (!is_beside) y_ += At(kLine);
+      PutGroups(ResultsOf(door), ResultsFlow(is_beside));
+    }
     y_ += At(kLine);
     size_t next = first;
     for (; next < door.people.size(); ++next) {
@@ -281,25 +276,12 @@ class SheetMaker {
     sheet().rows.push_back(std::move(row));
     return next;
   }
-  void PutResults(const PacketDoor& door, bool is_beside) {
-    double at = is_beside ? NameX() : AddressX();
-    if (!is_beside) y_ += At(kLine);
-    for (Group& single : ResultGroups(door)) {
-      const double width = WidthOf(single);
-      if (at + width > Right() && !is_beside) {
-        y_ += At(kLine);
-        at = AddressX();
-      }
-      PutGroup(single, at);
-      at += width;
-    }
-  }
   void PutPerson(const PacketDoor& door, const PacketPerson& person) {
     std::string text = person.name;
     if (person.age > 0) absl::StrAppend(&text, ", ", person.age);
     if (!person.party.empty()) absl::StrAppend(&text, ", ", person.party);
     PutText(AddressX() + At(2), At(kNameColumn) - At(3), At(kLine), text, TextStyle::kPlain);
-    PutGroups(GroupsOf(door, person), NameX());
+    PutGroups(GroupsOf(door, person), AnswersFlow());
     y_ += At(kLine);
   }
 
