@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "base/trace.h"
 #include "db/pg/sqlstate.h"
 
 namespace snowfield::db {
@@ -19,6 +20,9 @@ Patience PatienceOf(const Scope& scope) {
 std::string BeginScript(const Scope& scope, const Patience& patience) {
   const int64_t timeout_ms = std::max<int64_t>(1, absl::ToInt64Milliseconds(patience.deadline - absl::Now()));
   std::string script = "begin";
+  // Statements are prepared once for all calls, so the comment stands here: the database's log joins the rest of the
+  // transaction to it by the session and its virtual transaction (log_line_prefix %c %v).
+  if (!base::CurrentTraceId().empty()) absl::StrAppend(&script, " /*trace='", base::CurrentTraceId(), "'*/");
   if (scope.one_snapshot) script += " isolation level repeatable read";
   if (scope.read_only) script += " read only";
   absl::StrAppend(&script, "; set local statement_timeout = ", timeout_ms);

@@ -1,5 +1,7 @@
 #include "db/store/canvass_store.h"
 
+#include <algorithm>
+
 #include "base/status.h"
 #include "db/queries/canvass_queries.h"
 
@@ -22,6 +24,11 @@ absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction
                      .last_result = row.OptionalInt32(8).value_or(0)});
   }
   return doors;
+}
+
+int AgeOf(const PersonToMeet& person, absl::Time now) {
+  if (!person.birth_year.has_value()) return 0;
+  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
 }
 
 absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transaction, base::TurfId turf) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/ids.h"
 #include "db/pg/transaction.h"
 
@@ -36,6 +37,8 @@ struct PersonToMeet {
   std::optional<int> birth_year;
   std::string party;
 };
+// Years passed since the turn of the year of birth: the day is not in the data. 0 where unknown.
+int AgeOf(const PersonToMeet& person, absl::Time now);
 // Without those not to be contacted, themselves or by their door.
 absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transaction, base::TurfId turf);
 

@@ -74,13 +74,7 @@ struct Item {
   bool IsOpen() const { return answer->outcome() == v1::KNOCK_OUTCOME_UNSPECIFIED; }
   base::DoorId door() const { return base::DoorId(said->door_id()); }
   void Settle(v1::KnockOutcome outcome) { answer->set_outcome(outcome); }
-  void Reject(const absl::Status& why) {
-    const base::ProblemDetail detail = base::DetailOf(why);
-    Settle(v1::KNOCK_OUTCOME_REJECTED);
-    answer->set_reason(detail.reason);
-    answer->set_field(detail.field);
-    answer->set_message(base::MessageOf(why));
-  }
+  void Reject(const absl::Status& why) { canvass::Reject(*answer, why); }
 };
 
 class Storing {

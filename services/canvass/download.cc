@@ -57,12 +57,6 @@ absl::StatusOr<PageToken> ReadPageToken(const std::string& text, base::WalkListI
   return token;
 }
 
-// Years passed since the turn of the year of birth: the day is not in the data.
-int AgeOf(const db::PersonToMeet& person, absl::Time now) {
-  if (!person.birth_year.has_value()) return 0;
-  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
-}
-
 absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Time now,
                       v1::DownloadWalkListResponse& list) {
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::DoorToWalk> doors, db::ListDoorsToWalk(transaction, turf));
@@ -86,7 +80,7 @@ absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Tim
     out->set_person_id(person.person.value);
     out->set_first_name(person.first_name);
     out->set_last_name(person.last_name);
-    out->set_age(AgeOf(person, now));
+    out->set_age(db::AgeOf(person, now));
     out->set_party(person.party);
   }
   return absl::OkStatus();

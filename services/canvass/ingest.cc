@@ -41,13 +41,7 @@ struct Item {
   bool IsDoNotContact() const { return said->result() == v1::KNOCK_RESULT_DO_NOT_CONTACT; }
 
   void Settle(v1::KnockOutcome outcome) { answer->set_outcome(outcome); }
-  void Reject(const absl::Status& why) {
-    const base::ProblemDetail detail = base::DetailOf(why);
-    Settle(v1::KNOCK_OUTCOME_REJECTED);
-    answer->set_reason(detail.reason);
-    answer->set_field(detail.field);
-    answer->set_message(base::MessageOf(why));
-  }
+  void Reject(const absl::Status& why) { canvass::Reject(*answer, why); }
 };
 
 // The people that a knock names, with the path of the field that names them.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "base/status.h"
 #include "snowfield/canvass/v1/canvass.pb.h"
 
 namespace snowfield::canvass {
@@ -27,5 +28,15 @@ absl::Status CheckText(const std::string& text, int characters_max, std::string_
 // LANGUAGE_MISSING, LANGUAGE_INVALID, TOO_LONG, TOO_MANY, TEXT_INVALID, NUMBER_NEGATIVE, QUESTION_MISSING, ASK_MISSING,
 // ANSWER_MISSING, KNOCK_ID_INVALID (of corrects_knock_id), CORRECTS_ITSELF, UNDO_OF_NOTHING, UNDO_SAYS_MORE.
 absl::Status CheckKnock(const v1::Knock& knock);
+
+// The answer to one item of a batch that can't be stored. Answer: KnockAnswer, AdditionAnswer.
+template <typename Answer>
+void Reject(Answer& answer, const absl::Status& why) {
+  const base::ProblemDetail detail = base::DetailOf(why);
+  answer.set_outcome(v1::KNOCK_OUTCOME_REJECTED);
+  answer.set_reason(detail.reason);
+  answer.set_field(detail.field);
+  answer.set_message(base::MessageOf(why));
+}
 
 }  // namespace snowfield::canvass

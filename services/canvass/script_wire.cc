@@ -1,7 +1,5 @@
 #include "services/canvass/script_wire.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "base/status.h"
+#include "services/rpc/stored_json.h"
 
 namespace snowfield::canvass {
 namespace {
@@ -130,18 +129,13 @@ bool IsOnScript(const v1::Script& script, const v1::KnockResponse& response) {
 }
 
 absl::StatusOr<std::string> ScriptToJson(const google::protobuf::Message& script) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (google::protobuf::util::MessageToJsonString(script, &json, options).ok()) return json;
+  absl::StatusOr<std::string> json = rpc::ToStoredJson(script, "");
+  if (json.ok()) return json;
   return base::InvalidField("script", "TEXT_INVALID", "a text of the script is not UTF-8");
 }
 
 absl::Status ScriptFromJson(const std::string& json, google::protobuf::Message* script) {
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
-  if (google::protobuf::util::JsonStringToMessage(json, script, options).ok()) return absl::OkStatus();
-  return absl::InternalError("a stored script is not of its form");
+  return rpc::FromStoredJson(json, script, "a stored script is not of its form");
 }
 
 }  // namespace snowfield::canvass

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
@@ -45,14 +44,13 @@ absl::Status List(const Session& session, const AdditionOrder& order) {
                                CallOnce(session, request, &ReviewService::Stub::ListAdditions));
     if (session.json) PrintJson(response);
     for (const pb::ReviewedAddition& addition : response.additions()) {
-      const absl::Time came = absl::FromUnixSeconds(addition.receive_time().seconds());
       table.AddRow({addition.addition_id(), absl::StrCat(addition.member_id()), addition.list_number(),
                     addition.is_new_door() ? "new" : absl::StrCat(addition.door_id()), AddressOf(addition.door()),
                     addition.is_new_door() ? Fixed(addition.distance_m(), 0) : "", PeopleOf(addition), addition.note(),
-                    absl::FormatTime("%m-%d %H:%M", came, absl::LocalTimeZone()),
+                    DayAndTime(addition.receive_time()),
                     addition.verdict() == pb::VERDICT_UNSPECIFIED
                         ? ""
-                        : pb::Verdict_Name(addition.verdict()).substr(sizeof("VERDICT_") - 1)});
+                        : WordOf(pb::Verdict_Name(addition.verdict()), "VERDICT_")});
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());

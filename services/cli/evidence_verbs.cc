@@ -9,7 +9,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
@@ -72,13 +71,10 @@ absl::Status List(const Session& session, const EvidenceOrder& order) {
                                CallOnce(session, request, &ReviewService::Stub::ListFlaggedKnocks));
     if (session.json) PrintJson(response);
     for (const pb::FlaggedKnock& knock : response.knocks()) {
-      const absl::Time came = absl::FromUnixSeconds(knock.receive_time().seconds());
-      table.AddRow({knock.knock_id(), absl::StrCat(knock.member_id()), absl::StrCat(knock.phone_id()),
-                    knock.list_number(), absl::StrCat(knock.door_id()),
-                    absl::FormatTime("%m-%d %H:%M", came, absl::LocalTimeZone()), InWords(knock),
-                    knock.verdict() == pb::VERDICT_UNSPECIFIED
-                        ? ""
-                        : pb::Verdict_Name(knock.verdict()).substr(sizeof("VERDICT_") - 1)});
+      table.AddRow(
+          {knock.knock_id(), absl::StrCat(knock.member_id()), absl::StrCat(knock.phone_id()), knock.list_number(),
+           absl::StrCat(knock.door_id()), DayAndTime(knock.receive_time()), InWords(knock),
+           knock.verdict() == pb::VERDICT_UNSPECIFIED ? "" : WordOf(pb::Verdict_Name(knock.verdict()), "VERDICT_")});
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());

@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
@@ -63,11 +62,9 @@ absl::Status List(const Session& session, const FollowUpOrder& order) {
     SNOWFIELD_RETURN_IF_ERROR(Ask<FollowUpService>(session, &FollowUpService::Stub::ListFollowUps, request, &response));
     if (session.json) PrintJson(response);
     for (const followup::v1::FollowUp& item : response.follow_ups()) {
-      const absl::Time due = absl::FromUnixSeconds(item.due_time().seconds());
-      table.AddRow({absl::StrCat(item.follow_up_id()), absl::FormatTime("%m-%d %H:%M", due, absl::LocalTimeZone()),
-                    item.queue(), absl::StrCat(item.owner_id()),
-                    item.person_name().empty() ? "household" : item.person_name(), item.phone_number(), item.address(),
-                    item.rule_name(), item.drop_reason()});
+      table.AddRow({absl::StrCat(item.follow_up_id()), DayAndTime(item.due_time()), item.queue(),
+                    absl::StrCat(item.owner_id()), item.person_name().empty() ? "household" : item.person_name(),
+                    item.phone_number(), item.address(), item.rule_name(), item.drop_reason()});
     }
     count += response.follow_ups_size();
     request.set_page_token(response.next_page_token());
@@ -127,8 +124,7 @@ absl::Status Results(const Session& session, const FollowUpOrder& order) {
   }
   Table table({"result", "knocks"});
   for (const canvass::v1::ResultCount& count : response.results()) {
-    table.AddRow({canvass::v1::KnockResult_Name(count.result()).substr(sizeof("KNOCK_RESULT_") - 1),
-                  WithCommas(count.knocks())});
+    table.AddRow({WordOf(canvass::v1::KnockResult_Name(count.result()), "KNOCK_RESULT_"), WithCommas(count.knocks())});
   }
   table.Print();
   std::printf("%s knocks at %s doors, %s in conflict; %s follow-ups to do, %s done\n",

@@ -74,6 +74,16 @@ std::string WithCommas(int64_t number) {
   return text;
 }
 
+std::string WordOf(const std::string& name, std::string_view prefix) { return name.substr(prefix.size()); }
+
+std::string DayAndTime(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::LocalTimeZone());
+}
+
+std::string DateAndTime(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()), absl::LocalTimeZone());
+}
+
 std::string Fixed(double number, int digits) { return absl::StrFormat("%.*f", digits, number); }
 
 ProgressBar::ProgressBar(std::string title, bool quiet)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <google/protobuf/message.h>
+#include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
 #include <string>
@@ -30,6 +31,12 @@ void PrintJson(const google::protobuf::Message& message);
 std::string WithCommas(int64_t number);
 // A real with this many digits after the point.
 std::string Fixed(double number, int digits);
+
+// "NOT_HOME" of the name KNOCK_RESULT_NOT_HOME of an enum whose names begin with KNOCK_RESULT_.
+std::string WordOf(const std::string& name, std::string_view prefix);
+// "11-26 10:43" and "2026-11-26 10:43", by this machine's clock.
+std::string DayAndTime(const google::protobuf::Timestamp& time);
+std::string DateAndTime(const google::protobuf::Timestamp& time);
 
 // Progress of long work on standard error: a bar on a terminal, a line every few seconds elsewhere, nothing with quiet.
 class ProgressBar {

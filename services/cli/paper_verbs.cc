@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/cli/call.h"
@@ -77,9 +76,7 @@ absl::Status List(const Session& session, const PaperOrder& order) {
       table.AddRow({absl::StrCat(packet.packet_id()), packet.list_number(), absl::StrCat(packet.turf_number()),
                     absl::StrCat(packet.door_count()), absl::StrCat(packet.page_count()),
                     absl::StrCat(std::string(SizeName(packet.paper_size())), packet.large_type() ? ", large" : ""),
-                    absl::StrCat(packet.member_id()),
-                    absl::FormatTime("%m-%d %H:%M", absl::FromUnixSeconds(packet.create_time().seconds()),
-                                     absl::LocalTimeZone())});
+                    absl::StrCat(packet.member_id()), DayAndTime(packet.create_time())});
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());

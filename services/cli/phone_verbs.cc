@@ -44,11 +44,6 @@ struct PhoneOrder {
   FoundOrder found;
 };
 
-std::string LocalTime(const google::protobuf::Timestamp& timestamp) {
-  const absl::Time time = absl::FromUnixSeconds(timestamp.seconds());
-  return absl::FormatTime("%Y-%m-%d %H:%M", time, absl::LocalTimeZone());
-}
-
 absl::Status ListPhones(const Session& session, const PhoneOrder& order) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
   const auto stub = access::v1::AccessService::NewStub(client.channel());
@@ -71,7 +66,7 @@ absl::Status ListPhones(const Session& session, const PhoneOrder& order) {
   Table table({"phone", "member", "label", "enrolled", "revoked"});
   for (const access::v1::Phone& phone : all.phones()) {
     table.AddRow({absl::StrCat(phone.phone_id()), absl::StrCat(phone.member_id()), phone.label(),
-                  LocalTime(phone.create_time()), phone.has_revoke_time() ? LocalTime(phone.revoke_time()) : ""});
+                  DateAndTime(phone.create_time()), phone.has_revoke_time() ? DateAndTime(phone.revoke_time()) : ""});
   }
   table.Print();
   return absl::OkStatus();
@@ -117,7 +112,7 @@ absl::Status MakeCode(const Session& session, const PhoneOrder& order) {
     PrintJson(response);
   } else {
     std::printf("%s\nfor one phone, once, until %s\n", response.code().c_str(),
-                LocalTime(response.expire_time()).c_str());
+                DateAndTime(response.expire_time()).c_str());
   }
   return absl::OkStatus();
 }
@@ -157,7 +152,7 @@ absl::Status CheckOutList(const Session& session, const PhoneOrder& order, Simul
     PrintJson(list);
   } else {
     std::printf("list %s with %d doors is yours until %s\n", list.list_number().c_str(), list.doors(),
-                LocalTime(list.expire_time()).c_str());
+                DateAndTime(list.expire_time()).c_str());
     if (list.taken_from_phones() > 0) std::printf("taken over from %d phones\n", list.taken_from_phones());
   }
   return absl::OkStatus();
@@ -177,7 +172,7 @@ absl::Status DownloadList(const Session& session, const PhoneOrder& order, Simul
         absl::StrCat(door.house_number(), " ", door.street(), door.unit().empty() ? "" : " ", door.unit());
     std::string result;
     if (door.last_result() != canvass::v1::KNOCK_RESULT_UNSPECIFIED) {
-      result = canvass::v1::KnockResult_Name(door.last_result()).substr(sizeof("KNOCK_RESULT_") - 1);
+      result = WordOf(canvass::v1::KnockResult_Name(door.last_result()), "KNOCK_RESULT_");
     }
     table.AddRow({absl::StrCat(door.sequence()), absl::StrCat(door.door_id()), address,
                   door.do_not_contact() ? "pass by" : absl::StrCat(door.people_size()), result});
@@ -224,7 +219,7 @@ absl::Status PrintAnswers(const Session& session, const std::vector<canvass::v1:
     return absl::OkStatus();
   }
   for (const canvass::v1::AdditionAnswer& answer : answers) {
-    const std::string outcome = canvass::v1::KnockOutcome_Name(answer.outcome()).substr(sizeof("KNOCK_OUTCOME_") - 1);
+    const std::string outcome = WordOf(canvass::v1::KnockOutcome_Name(answer.outcome()), "KNOCK_OUTCOME_");
     const std::string why = answer.reason().empty() ? ""
                                                     : absl::StrCat(": ", answer.field(), ": ", answer.message(), "  [",
                                                                    answer.reason(), "]");

@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/time.h"
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
@@ -80,7 +79,7 @@ absl::Status Set(const Session& session, const ScriptOrder& order) {
 }
 
 std::string KindInWords(const pb::Question& question) {
-  const std::string kind = pb::QuestionKind_Name(question.kind()).substr(sizeof("QUESTION_KIND_") - 1);
+  const std::string kind = WordOf(pb::QuestionKind_Name(question.kind()), "QUESTION_KIND_");
   return absl::AsciiStrToLower(absl::StrReplaceAll(kind, {{"_", " "}}));
 }
 
@@ -131,10 +130,8 @@ absl::Status List(const Session& session, const ScriptOrder&) {
     if (session.json) PrintJson(response);
     for (const pb::ScriptSummary& script : response.scripts()) {
       table.AddRow({absl::StrCat(script.script_id()), script.name(), absl::StrCat(script.version()),
-                    absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(script.create_time().seconds()),
-                                     absl::LocalTimeZone()),
-                    absl::StrCat(script.questions()), absl::StrJoin(script.languages(), ", "),
-                    WithCommas(script.knocks())});
+                    DateAndTime(script.create_time()), absl::StrCat(script.questions()),
+                    absl::StrJoin(script.languages(), ", "), WithCommas(script.knocks())});
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());

@@ -109,11 +109,10 @@ absl::Status ListImports(const Session& session, int rows_max) {
       {"import", "kind", "data set", "received", "inserted", "updated", "unchanged", "rejected", "absent", "when"});
   for (const pb::ImportRecord& record : list->imports()) {
     const pb::ImportSummary& summary = record.summary();
-    const absl::Time when = absl::FromUnixSeconds(record.create_time().seconds());
     table.AddRow({absl::StrCat(record.import_id()), KindWord(record.kind()), record.dataset(),
                   WithCommas(summary.received()), WithCommas(summary.inserted()), WithCommas(summary.updated()),
                   WithCommas(summary.unchanged()), WithCommas(summary.rejected()), WithCommas(summary.absent()),
-                  absl::FormatTime("%Y-%m-%d %H:%M", when, absl::LocalTimeZone())});
+                  DateAndTime(record.create_time())});
   }
   table.Print();
   return absl::OkStatus();

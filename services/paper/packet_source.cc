@@ -1,7 +1,5 @@
 #include "services/paper/packet_source.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -14,6 +12,7 @@
 #include "db/store/script_store.h"
 #include "geo/frame/frame.h"
 #include "services/rpc/geometry.h"
+#include "services/rpc/stored_json.h"
 #include "snowfield/canvass/v1/canvass.pb.h"
 
 namespace snowfield::paper {
@@ -61,10 +60,8 @@ PacketCode AskCode(wire::AskKind ask) {
 absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
   SNOWFIELD_ASSIGN_OR_RETURN(const std::string json, db::CurrentScript(transaction));
   wire::Script script;
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
-  if (!json.empty() && !google::protobuf::util::JsonStringToMessage(json, &script, options).ok()) {
-    return absl::InternalError("a stored script is not of its form");
+  if (!json.empty()) {
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromStoredJson(json, &script, "a stored script is not of its form"));
   }
   content.greeting = script.greeting();
   for (const wire::Question& question : script.questions()) {
@@ -75,11 +72,6 @@ absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
   }
   for (const int ask : script.asks()) content.asks.push_back(AskCode(static_cast<wire::AskKind>(ask)));
   return absl::OkStatus();
-}
-
-int AgeOf(const db::PersonToMeet& person, absl::Time now) {
-  if (!person.birth_year.has_value()) return 0;
-  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
 }
 
 // The degrees of the list about a frame of its own.
@@ -187,7 +179,7 @@ absl::StatusOr<PacketContent> ReadPacketContent(db::Transaction& transaction, co
     content.doors[place_of.at(person.door)].people.push_back(
         {.person_id = person.person.value,
          .name = absl::StrCat(person.first_name, " ", person.last_name),
-         .age = AgeOf(person, now),
+         .age = db::AgeOf(person, now),
          .party = person.party});
   }
   SNOWFIELD_RETURN_IF_ERROR(AddScript(transaction, content));

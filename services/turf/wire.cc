@@ -1,11 +1,10 @@
 #include "services/turf/wire.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <array>
 #include <utility>
 
 #include "base/status.h"
+#include "services/rpc/stored_json.h"
 #include "services/rpc/timestamp.h"
 
 namespace snowfield::turf {
@@ -19,12 +18,8 @@ constexpr std::array<std::pair<const char*, v1::CutState>, 6> kStates = {
      {db::kCutPublished, v1::CUT_STATE_PUBLISHED},
      {db::kCutSuperseded, v1::CUT_STATE_SUPERSEDED}}};
 
-// A newer server may have written fields that this one does not know.
 absl::Status FromJson(const std::string& json, google::protobuf::Message* message) {
-  google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;
-  if (google::protobuf::util::JsonStringToMessage(json, message, options).ok()) return absl::OkStatus();
-  return absl::InternalError("a stored report that this server can't read");
+  return rpc::FromStoredJson(json, message, "a stored report that this server can't read");
 }
 
 void SetSettings(const db::CutSettings& settings, v1::Cut& cut) {
@@ -46,11 +41,7 @@ void SetSettings(const db::CutSettings& settings, v1::Cut& cut) {
 }  // namespace
 
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (google::protobuf::util::MessageToJsonString(message, &json, options).ok()) return json;
-  return absl::InternalError("a report that can't be written as JSON");
+  return rpc::ToStoredJson(message, "a report that can't be written as JSON");
 }
 
 absl::Status CheckHasTurfs(const db::CutRow& cut) {
