@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/trace.h"
 
 namespace snowfield::base {
 namespace {
@@ -60,6 +61,7 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<LogField>
   std::string line = absl::StrFormat("{\"time\":\"%s\",\"level\":\"%s\",\"event\":%s",
                                      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone()),
                                      Name(level), JsonString(event));
+  if (!CurrentTraceId().empty()) line += ",\"trace\":" + JsonString(CurrentTraceId());
   for (const LogField& field : fields) line += "," + JsonString(field.key) + ":" + JsonValue(field);
   line += "}\n";
   // A log line that can't be written must not stop the work it is about.

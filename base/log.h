@@ -1,7 +1,7 @@
 // Log: one JSON object a line on standard error, for programs to read.
 //
 // Values are counts, ids, codes and durations. Names, addresses, positions, notes and tokens are never logged, and
-// neither is the text of a database error (it may quote a row).
+// neither is the text of a database error (it may quote a row). Within a TraceScope each line names its trace.
 // Thread safety: each line is written with one write(2); callable from any thread.
 #pragma once
 
