@@ -39,6 +39,7 @@ using CutId = Id<struct CutTag>;
 using TurfId = Id<struct TurfTag>;
 using RegionId = Id<struct RegionTag>;
 using WalkListId = Id<struct WalkListTag>;
+using MeetingId = Id<struct MeetingTag>;
 using CheckoutId = Id<struct CheckoutTag>;
 using MemberId = Id<struct MemberTag>;
 using PhoneId = Id<struct PhoneTag>;

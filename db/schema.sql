@@ -604,7 +604,9 @@ CREATE TABLE public.knock_ask (
     ordinal smallint NOT NULL,
     person_id bigint,
     ask smallint NOT NULL,
-    answer smallint NOT NULL
+    answer smallint NOT NULL,
+    meeting_id bigint,
+    CONSTRAINT knock_ask_meeting_ck CHECK (((ask = 7) = (meeting_id IS NOT NULL)))
 );
 
 ALTER TABLE ONLY public.knock_ask FORCE ROW LEVEL SECURITY;
@@ -718,6 +720,7 @@ CREATE TABLE public.meeting_guest (
     place integer,
     attended boolean,
     follow_up_id bigint,
+    knock_id uuid,
     CONSTRAINT meeting_guest_answer_ck CHECK (((answer = ANY (ARRAY['invited'::text, 'yes'::text, 'maybe'::text, 'no'::text])) AND ((answer = 'invited'::text) = (answer_time IS NULL)) AND ((place IS NULL) OR (answer = 'yes'::text)))),
     CONSTRAINT meeting_guest_place_ck CHECK (((place >= 1) AND (place <= capacity))),
     CONSTRAINT meeting_guest_who_ck CHECK (((member_id IS NULL) <> (person_id IS NULL)))
@@ -1721,6 +1724,8 @@ CREATE INDEX follow_up_open_by_owner ON public.follow_up USING btree (campaign_i
 
 CREATE INDEX follow_up_open_by_person ON public.follow_up USING btree (campaign_id, person_id) WHERE ((state = 'open'::text) AND (person_id IS NOT NULL));
 
+CREATE INDEX knock_ask_by_meeting ON public.knock_ask USING btree (campaign_id, meeting_id, person_id) WHERE (meeting_id IS NOT NULL);
+
 CREATE INDEX knock_by_corrected ON public.knock USING btree (campaign_id, corrects_knock_id, door_id) WHERE (corrects_knock_id IS NOT NULL);
 
 CREATE INDEX knock_by_door ON public.knock USING btree (campaign_id, door_id, knock_time);
@@ -1736,6 +1741,8 @@ CREATE INDEX knock_response_by_person ON public.knock_response USING btree (camp
 CREATE INDEX meeting_by_host ON public.meeting USING btree (campaign_id, host_id, start_time);
 
 CREATE INDEX meeting_guest_by_member ON public.meeting_guest USING btree (campaign_id, member_id) WHERE (member_id IS NOT NULL);
+
+CREATE INDEX meeting_guest_by_person ON public.meeting_guest USING btree (campaign_id, person_id) WHERE (person_id IS NOT NULL);
 
 CREATE UNIQUE INDEX meeting_guest_member_uk ON public.meeting_guest USING btree (campaign_id, meeting_id, member_id) WHERE (member_id IS NOT NULL);
 
@@ -1926,6 +1933,9 @@ ALTER TABLE ONLY public.knock_ask
     ADD CONSTRAINT knock_ask_knock_fk FOREIGN KEY (campaign_id, knock_id) REFERENCES public.knock(campaign_id, knock_id);
 
 ALTER TABLE ONLY public.knock_ask
+    ADD CONSTRAINT knock_ask_meeting_fk FOREIGN KEY (campaign_id, meeting_id) REFERENCES public.meeting(campaign_id, meeting_id);
+
+ALTER TABLE ONLY public.knock_ask
     ADD CONSTRAINT knock_ask_person_fk FOREIGN KEY (campaign_id, person_id) REFERENCES public.person(campaign_id, person_id);
 
 ALTER TABLE ONLY public.knock_conflict
@@ -1969,6 +1979,9 @@ ALTER TABLE ONLY public.ladder_step
 
 ALTER TABLE ONLY public.meeting_guest
     ADD CONSTRAINT meeting_guest_follow_up_fk FOREIGN KEY (campaign_id, follow_up_id) REFERENCES public.follow_up(campaign_id, follow_up_id);
+
+ALTER TABLE ONLY public.meeting_guest
+    ADD CONSTRAINT meeting_guest_knock_fk FOREIGN KEY (campaign_id, knock_id) REFERENCES public.knock(campaign_id, knock_id);
 
 ALTER TABLE ONLY public.meeting_guest
     ADD CONSTRAINT meeting_guest_meeting_fk FOREIGN KEY (campaign_id, meeting_id, capacity) REFERENCES public.meeting(campaign_id, meeting_id, capacity) ON UPDATE CASCADE;
@@ -2484,7 +2497,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.ladder_step TO snowfield_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meeting TO snowfield_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.meeting_guest TO snowfield_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.meeting_guest TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member TO snowfield_app;
 

@@ -86,10 +86,10 @@ from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7:
   as r(knock_id, ordinal, person_id, question, answer, off_script);
 
 -- name: insert_asks
-insert into knock_ask (campaign_id, knock_id, ordinal, person_id, ask, answer)
-select $1, a.knock_id, a.ordinal, a.person_id, a.ask, a.answer
-from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::integer[], $6::integer[])
-  as a(knock_id, ordinal, person_id, ask, answer);
+insert into knock_ask (campaign_id, knock_id, ordinal, person_id, ask, answer, meeting_id)
+select $1, a.knock_id, a.ordinal, a.person_id, a.ask, a.answer, a.meeting_id
+from unnest($2::uuid[], $3::integer[], $4::bigint[], $5::integer[], $6::integer[], $7::bigint[])
+  as a(knock_id, ordinal, person_id, ask, answer, meeting_id);
 
 -- name: insert_conflicts
 insert into knock_conflict (campaign_id, knock_id, content_hash, content, member_id, phone_id, receive_time)

@@ -141,7 +141,8 @@ absl::Status InsertAsks(Transaction& transaction, const std::vector<NewAsk>& ask
                                      .Int32s(Column(asks, [](const NewAsk& a) { return a.ordinal; }))
                                      .Ids(Column(asks, [](const NewAsk& a) { return a.person; }))
                                      .Int32s(Column(asks, [](const NewAsk& a) { return a.ask; }))
-                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.answer; })))
+                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.answer; }))
+                                     .Ids(Column(asks, [](const NewAsk& a) { return a.meeting; })))
       .status();
 }
 

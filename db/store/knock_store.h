@@ -115,6 +115,7 @@ struct NewAsk {
   base::PersonId person;  // none: the household
   int ask = 0;
   int answer = 0;
+  base::MeetingId meeting = {};  // where the ask is to come to one
 };
 absl::Status InsertResponses(Transaction& transaction, const std::vector<NewResponse>& responses);
 absl::Status InsertAsks(Transaction& transaction, const std::vector<NewAsk>& asks);

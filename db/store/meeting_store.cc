@@ -41,6 +41,11 @@ absl::StatusOr<int> Affected(absl::StatusOr<Result> result) {
   return static_cast<int>(result->affected_row_count());
 }
 
+absl::Status GivePlacesOfAll(Transaction& transaction, const std::vector<MeetingId>& meetings) {
+  for (const MeetingId meeting : meetings) SNOWFIELD_RETURN_IF_ERROR(GivePlaces(transaction, meeting));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<MeetingId> InsertMeeting(Transaction& transaction, const MeetingRow& meeting,
@@ -162,6 +167,65 @@ absl::StatusOr<std::optional<GuestId>> AnswerInvitation(Transaction& transaction
 
 absl::Status GivePlaces(Transaction& transaction, MeetingId meeting) {
   return transaction.Run(queries::kGivePlaces, Campaign(transaction).Id(meeting)).status();
+}
+
+absl::StatusOr<std::vector<MeetingId>> FindMeetings(Transaction& transaction, const std::vector<MeetingId>& meetings) {
+  if (meetings.empty()) return std::vector<MeetingId>();
+  return IdsOf<MeetingId>(transaction.Run(queries::kFindMeetings, Campaign(transaction).Ids(meetings)));
+}
+
+absl::Status AnswerAtDoors(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
+  if (knocks.empty()) return absl::OkStatus();
+  const auto of_knocks = [&] { return Campaign(transaction).Uuids(knocks); };
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto meetings,
+                             IdsOf<MeetingId>(transaction.Run(queries::kLockMeetingsOfKnocks, of_knocks())));
+  if (meetings.empty()) return absl::OkStatus();
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kAnswerAtDoors, of_knocks()).status());
+  return GivePlacesOfAll(transaction, meetings);
+}
+
+absl::Status UninvitePeople(Transaction& transaction, const std::vector<base::PersonId>& people) {
+  if (people.empty()) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto meetings, IdsOf<MeetingId>(transaction.Run(queries::kLockMeetingsToComeOfPeople,
+                                                                                   Campaign(transaction).Ids(people))));
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction.Run(queries::kUninvitePeople, Campaign(transaction).Ids(meetings).Ids(people)).status());
+  return GivePlacesOfAll(transaction, meetings);
+}
+
+absl::Status UninviteNotToContact(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
+  if (knocks.empty()) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const auto people,
+      IdsOf<base::PersonId>(transaction.Run(queries::kPeopleNotToContactAt, Campaign(transaction).Uuids(knocks))));
+  return UninvitePeople(transaction, people);
+}
+
+absl::Status LeaveMeetings(Transaction& transaction, base::MemberId member, base::MemberId heir, absl::Time now) {
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction.Run(queries::kHandOverMeetings, Campaign(transaction).Id(member).Id(heir).Time(now)).status());
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto meetings, IdsOf<MeetingId>(transaction.Run(queries::kLockMeetingsToComeOfMember,
+                                                                                   Campaign(transaction).Id(member))));
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction.Run(queries::kUninviteMember, Campaign(transaction).Ids(meetings).Id(member)).status());
+  return GivePlacesOfAll(transaction, meetings);
+}
+
+absl::StatusOr<std::vector<MeetingOffer>> MeetingsToOffer(Transaction& transaction, base::WalkListId walk_list,
+                                                          absl::Time now, int count_max) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result result,
+      transaction.Run(queries::kMeetingsToOffer, Campaign(transaction).Id(walk_list).Time(now).Int64(count_max)));
+  std::vector<MeetingOffer> offers;
+  for (const Row row : result) {
+    offers.push_back({.meeting = row.Id<MeetingId>(0),
+                      .title = std::string(row.Text(1)),
+                      .place = std::string(row.Text(2)),
+                      .start_time = row.Time(3),
+                      .time_zone = std::string(row.Text(4)),
+                      .free_places = row.Int64(5)});
+  }
+  return offers;
 }
 
 absl::Status TakeAttendance(Transaction& transaction, MeetingId meeting, const std::vector<GuestId>& came) {

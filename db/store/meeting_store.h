@@ -19,7 +19,7 @@
 
 namespace snowfield::db {
 
-using MeetingId = base::Id<struct MeetingTag>;
+using MeetingId = base::MeetingId;
 using GuestId = base::Id<struct GuestTag>;
 
 struct MeetingRow {
@@ -94,6 +94,30 @@ struct InvitationAnswer {
 // Within LockMeeting: stores the answer and gives free places to who waits. Nothing where they are no guest.
 absl::StatusOr<std::optional<GuestId>> AnswerInvitation(Transaction& transaction, const InvitationAnswer& answer);
 absl::Status GivePlaces(Transaction& transaction, MeetingId meeting);
+
+// Which of these there are.
+absl::StatusOr<std::vector<MeetingId>> FindMeetings(Transaction& transaction, const std::vector<MeetingId>& meetings);
+// What the asks of these knocks say of meetings, and no longer say where a correction or a judgement took them back,
+// becomes the answer of those who were asked: the latest that stands, in whatever order the knocks arrive.
+absl::Status AnswerAtDoors(Transaction& transaction, const std::vector<base::Uuid>& knocks);
+// Who asked to be left alone is no guest of meetings to come, and others get the places. Of these people; or of those
+// behind the doors of these knocks who are not to be contacted.
+absl::Status UninvitePeople(Transaction& transaction, const std::vector<base::PersonId>& people);
+absl::Status UninviteNotToContact(Transaction& transaction, const std::vector<base::Uuid>& knocks);
+// One who leaves is no guest of meetings to come; `heir` hosts those that they were to host.
+absl::Status LeaveMeetings(Transaction& transaction, base::MemberId member, base::MemberId heir, absl::Time now);
+
+struct MeetingOffer {
+  MeetingId meeting;
+  std::string title;
+  std::string place;
+  absl::Time start_time;
+  std::string time_zone;
+  int64_t free_places = 0;
+};
+// To come, hosted by the walk list's leader or on their team, soonest first.
+absl::StatusOr<std::vector<MeetingOffer>> MeetingsToOffer(Transaction& transaction, base::WalkListId walk_list,
+                                                          absl::Time now, int count_max);
 
 absl::Status TakeAttendance(Transaction& transaction, MeetingId meeting, const std::vector<GuestId>& came);
 // The members among who came.

@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "db/queries/person_queries.h"
+#include "db/store/meeting_store.h"
 
 namespace snowfield::db {
 namespace {
@@ -56,6 +57,7 @@ absl::StatusOr<bool> ErasePerson(Transaction& transaction, const Erasure& erasur
   SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kEraseWordsOfAddition, of_person()).status());
   SNOWFIELD_RETURN_IF_ERROR(
       transaction.Run(queries::kDropFollowUpsOfPerson, of_person().Time(erasure.now).Id(erasure.by)).status());
+  SNOWFIELD_RETURN_IF_ERROR(UninvitePeople(transaction, {erasure.person}));
   SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kErasePerson, of_person().Time(erasure.now)).status());
   SNOWFIELD_RETURN_IF_ERROR(before_phones_are_told());
   if (!door) return true;

@@ -8,6 +8,7 @@
 #include "db/store/access_store.h"
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
+#include "db/store/member_store.h"
 #include "db/store/script_store.h"
 #include "services/access/scope.h"
 #include "services/access/token.h"
@@ -75,6 +76,12 @@ absl::Status ChangeAccess(db::Transaction& transaction, const Caller& caller, co
   SNOWFIELD_ASSIGN_OR_RETURN(
       const std::string before,
       db::SetMemberAccess(transaction, member, {.role = RoleName(request.role()), .held_to_branch = held}));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow row, db::FindMember(transaction, member, "member_id"));
+  if (row.team_size > 0 && !MayLead(RoleName(request.role()))) {
+    return base::Problem(absl::StatusCode::kFailedPrecondition, "LEADS_TEAM", "role",
+                         absl::StrCat("this member leads a team of ", row.team_size,
+                                      ": they step down first, so that each of their people has a leader"));
+  }
   return db::WriteAudit(
       transaction,
       {.member = caller.member,

@@ -80,6 +80,8 @@ std::string ContentHash(const v1::Knock& knock) {
     hasher.Signed(ask.person_id());
     hasher.Signed(ask.ask());
     hasher.Signed(ask.answer());
+    // Where it can be, so that knocks from before there were meetings keep their hash.
+    if (ask.ask() == v1::ASK_KIND_COME_TO_MEETING) hasher.Signed(ask.meeting_id());
   }
   hasher.Text(NormalUuid(knock.corrects_knock_id()));
   if (knock.undo()) hasher.Text("undo");

@@ -15,6 +15,7 @@
 #include "db/store/audit_store.h"
 #include "db/store/canvass_store.h"
 #include "db/store/change_store.h"
+#include "db/store/meeting_store.h"
 #include "services/canvass/change_token.h"
 #include "services/canvass/scripts.h"
 #include "services/canvass/walk_lists.h"
@@ -23,6 +24,8 @@
 
 namespace snowfield::canvass {
 namespace {
+// As the proto says.
+constexpr int kMeetingsMax = 5;
 constexpr char kPageTokenKind[] = "d1";
 constexpr size_t kPageTokenBytesMax = 200;
 constexpr size_t kVersionBytes = 12;
@@ -150,6 +153,21 @@ void LeavePage(int after_sequence, int page_doors, v1::DownloadWalkListResponse&
   }
 }
 
+absl::Status AddMeetings(db::Transaction& transaction, const db::WalkListForPhone& mine, absl::Time now,
+                         v1::DownloadWalkListResponse& list) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto offers, db::MeetingsToOffer(transaction, mine.walk_list, now, kMeetingsMax));
+  for (const db::MeetingOffer& offer : offers) {
+    v1::MeetingOffer* out = list.add_meetings();
+    out->set_meeting_id(offer.meeting.value);
+    out->set_title(offer.title);
+    out->set_place(offer.place);
+    *out->mutable_start_time() = rpc::ToTimestamp(offer.start_time);
+    out->set_time_zone(offer.time_zone);
+    out->set_free_places(static_cast<int32_t>(offer.free_places));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transaction, const db::PhoneAtTime& phone,
@@ -188,6 +206,7 @@ absl::StatusOr<v1::DownloadWalkListResponse> Download(db::Transaction& transacti
       {.campaign = transaction.campaign(), .only_list = mine.list.walk_list, .after = page.after_change}));
   *list.mutable_expire_time() = rpc::ToTimestamp(*mine.list.checkout_expire_time);
   if (is_first) {
+    SNOWFIELD_RETURN_IF_ERROR(AddMeetings(transaction, mine.list, phone.now, list));
     SNOWFIELD_RETURN_IF_ERROR(db::WriteAudit(transaction, {.member = phone.member,
                                                            .action = "walk_list.download",
                                                            .subject_kind = "walk_list",

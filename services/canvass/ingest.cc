@@ -16,6 +16,7 @@
 #include "db/store/change_store.h"
 #include "db/store/evidence_store.h"
 #include "db/store/follow_up_store.h"
+#include "db/store/meeting_store.h"
 #include "db/store/script_store.h"
 #include "services/canvass/content_hash.h"
 #include "services/canvass/knock_check.h"
@@ -38,6 +39,10 @@ struct Item {
 
   bool IsOpen() const { return answer->outcome() == v1::KNOCK_OUTCOME_UNSPECIFIED; }
   base::DoorId door() const { return base::DoorId(said->door_id()); }
+  bool NamesMeeting() const {
+    return std::any_of(said->asks().begin(), said->asks().end(),
+                       [](const v1::KnockAsk& ask) { return ask.meeting_id() != 0; });
+  }
   bool IsDoNotContact() const { return said->result() == v1::KNOCK_RESULT_DO_NOT_CONTACT; }
 
   void Settle(v1::KnockOutcome outcome) { answer->set_outcome(outcome); }
@@ -85,6 +90,7 @@ class Ingest {
     SNOWFIELD_RETURN_IF_ERROR(FindLists());
     SNOWFIELD_RETURN_IF_ERROR(FindDoors());
     SNOWFIELD_RETURN_IF_ERROR(FindPeople());
+    SNOWFIELD_RETURN_IF_ERROR(FindMeetings());
     RejectCorrectionsOfUnknown();
     SNOWFIELD_RETURN_IF_ERROR(FindScripts());
     SNOWFIELD_RETURN_IF_ERROR(StoreKnocks());
@@ -208,6 +214,27 @@ class Ingest {
         item.Reject(base::InvalidField(field, "PERSON_NOT_AT_DOOR",
                                        "nobody of this id lives behind this door: name the person again, or none"));
         break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindMeetings() {
+    absl::flat_hash_set<base::MeetingId> asked;
+    for (const Item& item : items_) {
+      if (!item.IsOpen()) continue;
+      for (const v1::KnockAsk& ask : item.said->asks()) {
+        if (ask.meeting_id() != 0) asked.emplace(ask.meeting_id());
+      }
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(const auto found, db::FindMeetings(transaction_, {asked.begin(), asked.end()}));
+    for (const base::MeetingId meeting : found) asked.erase(meeting);
+    if (asked.empty()) return absl::OkStatus();
+    for (Item& item : items_) {
+      for (int i = 0; item.IsOpen() && i < item.said->asks_size(); ++i) {
+        if (!asked.contains(base::MeetingId(item.said->asks(i).meeting_id()))) continue;
+        item.Reject(base::InvalidField(absl::StrCat("asks[", i, "].meeting_id"), "MEETING_UNKNOWN",
+                                       "there is no such meeting: take one of those that came with the list"));
       }
     }
     return absl::OkStatus();
@@ -372,7 +399,8 @@ class Ingest {
                         .ordinal = i + 1,
                         .person = base::PersonId(said.person_id()),
                         .ask = said.ask(),
-                        .answer = said.answer()});
+                        .answer = said.answer(),
+                        .meeting = base::MeetingId(said.meeting_id())});
       }
     }
     SNOWFIELD_RETURN_IF_ERROR(db::InsertResponses(transaction_, responses));
@@ -381,18 +409,24 @@ class Ingest {
 
   // Do-not-contact goes first, so that no work is made for those who just asked to be left alone. The changes go last.
   absl::Status DrawConsequences() {
-    std::vector<base::Uuid> ids, corrections, do_not_contact;
+    std::vector<base::Uuid> ids, corrections, do_not_contact, of_meetings;
     std::vector<db::FreshKnock> fresh;
     for (const Item* item : accepted_) {
       ids.push_back(item->id);
       fresh.push_back(
           {.knock = item->id, .says_more = !item->said->responses().empty() || !item->said->asks().empty()});
-      if (item->corrects.has_value()) corrections.push_back(item->id);
+      if (item->corrects.has_value()) {
+        corrections.push_back(item->id);
+        of_meetings.push_back(*item->corrects);
+      }
+      if (item->NamesMeeting()) of_meetings.push_back(item->id);
       if (item->IsDoNotContact()) do_not_contact.push_back(item->id);
     }
     SNOWFIELD_RETURN_IF_ERROR(db::MarkDoNotContact(transaction_, do_not_contact));
     SNOWFIELD_RETURN_IF_ERROR(db::DropNotToContact(transaction_, do_not_contact, now_));
     SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, now_));
+    SNOWFIELD_RETURN_IF_ERROR(db::UninviteNotToContact(transaction_, do_not_contact));
+    SNOWFIELD_RETURN_IF_ERROR(db::AnswerAtDoors(transaction_, of_meetings));
     SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, fresh));
     SNOWFIELD_RETURN_IF_ERROR(db::InsertEvidence(transaction_, ids));
     SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> changes, db::ChangesOfKnocks(transaction_, ids));

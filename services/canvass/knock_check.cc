@@ -89,6 +89,18 @@ absl::Status CheckResponses(const v1::Knock& knock) {
   return absl::OkStatus();
 }
 
+absl::Status CheckMeeting(const v1::KnockAsk& ask, const std::string& path) {
+  if (ask.ask() != v1::ASK_KIND_COME_TO_MEETING) {
+    if (ask.meeting_id() == 0) return absl::OkStatus();
+    return InvalidField(path + "meeting_id", "MEETING_UNFIT", "only ASK_KIND_COME_TO_MEETING names a meeting");
+  }
+  if (ask.meeting_id() <= 0) {
+    return InvalidField(path + "meeting_id", "MEETING_MISSING", "say which meeting they were asked to");
+  }
+  if (ask.person_id() != 0) return absl::OkStatus();
+  return InvalidField(path + "person_id", "PERSON_MISSING", "say who was asked to the meeting");
+}
+
 absl::Status CheckAsks(const v1::Knock& knock) {
   if (knock.asks_size() > kAsksMax) {
     return InvalidField("asks", "TOO_MANY", absl::StrCat("at most ", kAsksMax, " asks in a knock"));
@@ -103,6 +115,7 @@ absl::Status CheckAsks(const v1::Knock& knock) {
       return InvalidField(path + "answer", "ANSWER_MISSING", "say what was answered: yes, maybe or no");
     }
     if (ask.person_id() < 0) return InvalidField(path + "person_id", "NUMBER_NEGATIVE", "send 0 or more");
+    SNOWFIELD_RETURN_IF_ERROR(CheckMeeting(ask, path));
   }
   return absl::OkStatus();
 }

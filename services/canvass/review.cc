@@ -12,6 +12,7 @@
 #include "db/store/change_store.h"
 #include "db/store/evidence_store.h"
 #include "db/store/knock_store.h"
+#include "db/store/meeting_store.h"
 #include "services/access/scope.h"
 #include "services/canvass/knock_check.h"
 #include "services/rpc/paging.h"
@@ -59,9 +60,10 @@ absl::Status CheckJudgement(const v1::JudgeKnockRequest& request) {
   return CheckText(request.reason(), kJudgementReasonCharactersMax, "reason");
 }
 
-// Work ends, and phones learn what the door is without the knock.
+// Work ends, yeses to meetings are taken back, and phones learn what the door is without the knock.
 absl::StatusOr<int> DrawConsequences(db::Transaction& transaction, const db::Judgement& judgement) {
   SNOWFIELD_ASSIGN_OR_RETURN(const int closed, db::DropFollowUpsOfVoided(transaction, judgement));
+  SNOWFIELD_RETURN_IF_ERROR(db::AnswerAtDoors(transaction, {judgement.knock}));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> of_knock,
                              db::ChangesOfKnocks(transaction, {judgement.knock}));
   std::vector<db::NewChange> changes;

@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "base/status.h"
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
+#include "db/store/meeting_store.h"
 #include "db/store/tally_store.h"
 
 namespace snowfield::organizing {
@@ -97,8 +99,19 @@ absl::Status Seat(db::Transaction& transaction, const std::vector<Placement>& pl
   return db::TouchMembers(transaction, touched);
 }
 
-absl::Status Depart(db::Transaction& transaction, base::MemberId member) {
+// Who takes up what the one who leaves has begun: the successor, the leader, or whoever leads all from now on.
+base::MemberId HeirOf(const TreeChange& change, const db::MemberRow& row) {
+  if (change.handover.has_value()) return change.handover->to;
+  if (row.leader) return row.leader;
+  const auto first = std::find_if(change.placements.begin(), change.placements.end(),
+                                  [](const Placement& placement) { return !placement.to_leader; });
+  return first == change.placements.end() ? row.id : first->member;
+}
+
+absl::Status Depart(db::Transaction& transaction, const TreeChange& change) {
+  const base::MemberId member = change.leaves;
   SNOWFIELD_ASSIGN_OR_RETURN(const db::MemberRow row, db::FindMember(transaction, member, "member_id"));
+  SNOWFIELD_RETURN_IF_ERROR(db::LeaveMeetings(transaction, member, HeirOf(change, row), absl::Now()));
   SNOWFIELD_RETURN_IF_ERROR(db::Leave(transaction, member));
   return db::TouchMembers(transaction, {member, row.leader});
 }
@@ -116,7 +129,7 @@ absl::Status Apply(db::Transaction& transaction, const access::Caller& caller, c
   if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(db::ComparePlacesAtCommit(transaction));
   for (const auto& [member, role] : change.roles) SNOWFIELD_RETURN_IF_ERROR(db::SetRole(transaction, member, role));
   if (!change.placements.empty()) SNOWFIELD_RETURN_IF_ERROR(Seat(transaction, change.placements));
-  if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(Depart(transaction, change.leaves));
+  if (change.leaves) SNOWFIELD_RETURN_IF_ERROR(Depart(transaction, change));
   if (change.handover.has_value()) {
     SNOWFIELD_RETURN_IF_ERROR(db::HandOver(transaction, change.handover->from, change.handover->to).status());
   }

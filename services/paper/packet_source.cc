@@ -70,7 +70,11 @@ absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
                                  .text = question.text(),
                                  .answers = {question.answers().begin(), question.answers().end()}});
   }
-  for (const int ask : script.asks()) content.asks.push_back(AskCode(static_cast<wire::AskKind>(ask)));
+  for (const int ask : script.asks()) {
+    // A bubble can't say which meeting; the clerk of a house meeting writes guests down by name.
+    if (ask == wire::ASK_KIND_COME_TO_MEETING) continue;
+    content.asks.push_back(AskCode(static_cast<wire::AskKind>(ask)));
+  }
   return absl::OkStatus();
 }
 

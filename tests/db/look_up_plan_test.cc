@@ -62,6 +62,14 @@ constexpr char kGround[] = R"sql(
     values ({c}, 1, 'come back', 4, 'revisit', '1 day');
   insert into follow_up (campaign_id, knock_id, rule_id, door_id, person_id, queue, owner_id, priority, due_time)
     select k.campaign_id, k.knock_id, 1, k.door_id, k.door_id, 'revisit', 1, 1, now() from knock k where k.running_number % 4 = 0;
+  insert into meeting (campaign_id, meeting_id, kind, title, host_id, start_time, end_time, time_zone, capacity, update_time,
+                       request_id)
+    select {c}, m, 'house_meeting', 'm', 1, now(), now() + interval '1 hour', 'UTC', 12, now(), gen_random_uuid()
+    from generate_series(1, 50) as m;
+  insert into knock_ask (campaign_id, knock_id, ordinal, person_id, ask, answer, meeting_id)
+    select k.campaign_id, k.knock_id, 2, k.door_id, 7, 1, 1 + k.door_id % 50 from knock k where k.running_number % 3 = 0;
+  insert into meeting_guest (campaign_id, meeting_id, capacity, person_id)
+    select {c}, m, 12, p from generate_series(1, 50) as m, generate_series(1, 100) as p;
   insert into checkout (campaign_id, walk_list_id, phone_id, expire_time)
     select {c}, w, p, now() + interval '1 hour' from generate_series(1, 60) as w, generate_series(1, 8) as p;
   -- Without the edits that made them.
@@ -87,6 +95,13 @@ constexpr std::string_view kIntake[] = {
     "knock.list_change_targets",
     "evidence.insert_evidence",
     "change.append_changes",
+    "script.find_script_bodies",
+    "meeting.find_meetings",
+    "meeting.lock_meetings_of_knocks",
+    "meeting.answer_at_doors",
+    "meeting.people_not_to_contact_at",
+    "meeting.lock_meetings_to_come_of_people",
+    "meeting.uninvite_people",
     "follow_up.create_follow_ups",
     "knock.mark_people_do_not_contact",
     "knock.mark_doors_do_not_contact",
@@ -94,8 +109,8 @@ constexpr std::string_view kIntake[] = {
     "follow_up.drop_follow_ups_not_to_contact",
 };
 // Tables that hold a few rows in any campaign: reading them whole is right.
-constexpr std::string_view kSmallTables[] = {"follow_up_rule", "evidence_limits", "pass",
-                                             "campaign",       "change_counter",  "member"};
+constexpr std::string_view kSmallTables[] = {"follow_up_rule", "evidence_limits", "pass",   "campaign",
+                                             "change_counter", "member",          "script", "meeting"};
 
 std::string Trimmed(const std::string& line) { return line.substr(std::min(line.find_first_not_of(' '), line.size())); }
 

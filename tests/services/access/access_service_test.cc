@@ -194,6 +194,22 @@ TEST_F(AccessServiceTest, ARoleTakesOnlyTheScopesThatFitIt) {
   EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, member.id, v1::ROLE_UNSPECIFIED)), "ROLE_UNKNOWN");
 }
 
+TEST_F(AccessServiceTest, WhoLeadsATeamKeepsARoleThatLeads) {
+  const Made leader = Member("leader", 1);
+  const Made canvasser = Member("canvasser", 2);
+  db::Transaction transaction = *database_.superuser_pool().Begin({});
+  const std::string sql = absl::StrCat("update member set leader_id = ", leader.id,
+                                       ", leader_depth = 1, depth = 2, slot = 1 where member_id = ", canvasser.id);
+  const db::Query join = {"access_test.join", sql.c_str()};
+  ASSERT_TRUE(transaction.Run(join).ok());
+  ASSERT_TRUE(transaction.Commit().ok());
+  const grpc::Status refused = SetAccess(campaign_.owner_token, leader.id, v1::ROLE_CANVASSER);
+  EXPECT_EQ(ReasonOf(refused), "LEADS_TEAM");
+  ASSERT_TRUE(WhoAmI(leader.token, &who_).ok());
+  EXPECT_EQ(who_.role(), v1::ROLE_LEADER);
+  EXPECT_TRUE(SetAccess(campaign_.owner_token, leader.id, v1::ROLE_ORGANIZER).ok());
+}
+
 TEST_F(AccessServiceTest, ACampaignKeepsAnOwnerHoweverManyGiveUpAtOnce) {
   EXPECT_EQ(ReasonOf(SetAccess(campaign_.owner_token, campaign_.owner.value, v1::ROLE_VIEWER)), "LAST_OWNER");
   const Made other = Member("owner", 1);

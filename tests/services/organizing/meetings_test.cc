@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/uuid.h"
+#include "db/store/person_store.h"
 #include "services/organizing/organizing_service.h"
 #include "services/rpc/timestamp.h"
 #include "snowfield/organizing/v1/organizing.grpc.pb.h"
@@ -300,6 +301,42 @@ TEST_F(MeetingsTest, AFollowUpThatSaysYesToAMeetingBringsThePersonThere) {
   ASSERT_EQ(got.guests_size(), 1);
   EXPECT_EQ(got.guests(0).person_id(), field_.people[0]);
   EXPECT_TRUE(got.guests(0).has_place());
+}
+
+TEST_F(MeetingsTest, WhoLeavesHostsNothingAndHoldsNoPlace) {
+  v1::Meeting of_canvasser = Coffee();
+  of_canvasser.set_host_id(field_.canvasser.value);
+  const int64_t hosted = Make(of_canvasser).meeting_id();
+  const int64_t small = Make(Coffee(1)).meeting_id();
+  bool has_place = false;
+  ASSERT_TRUE(Answer(small, 0, v1::INVITATION_ANSWER_YES, &has_place, "", field_.canvasser.value).ok());
+  EXPECT_TRUE(has_place);
+  ASSERT_TRUE(Answer(small, field_.people[0], v1::INVITATION_ANSWER_YES, &has_place).ok());
+  EXPECT_FALSE(has_place);
+  v1::RemoveMemberRequest request;
+  request.set_member_id(field_.canvasser.value);
+  v1::RemoveMemberResponse response;
+  const grpc::Status status = stub_->RemoveMember(As(field_.campaign.owner_token).get(), request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(Get(hosted).meeting().host_id(), field_.leader.value);
+  const v1::GetMeetingResponse left = Get(small);
+  ASSERT_EQ(left.guests_size(), 1);
+  EXPECT_EQ(left.guests(0).person_id(), field_.people[0]);
+  EXPECT_TRUE(left.guests(0).has_place()) << "who waited comes";
+}
+
+TEST_F(MeetingsTest, WhoIsErasedIsNoGuestOfWhatIsToCome) {
+  const int64_t to_come = Make(Coffee(1)).meeting_id();
+  ASSERT_TRUE(Answer(to_come, field_.people[0], v1::INVITATION_ANSWER_YES).ok());
+  ASSERT_TRUE(Answer(to_come, field_.people[2], v1::INVITATION_ANSWER_YES).ok());
+  db::Transaction transaction = *field_.database.pool().Begin({.campaign = field_.campaign.campaign});
+  const db::Erasure erasure{.person = base::PersonId(field_.people[0]), .by = field_.leader, .now = field_.clock.Now()};
+  ASSERT_TRUE(db::ErasePerson(transaction, erasure, [] { return absl::OkStatus(); }).ok());
+  ASSERT_TRUE(transaction.Commit().ok());
+  const v1::GetMeetingResponse left = Get(to_come);
+  ASSERT_EQ(left.guests_size(), 1);
+  EXPECT_EQ(left.guests(0).person_id(), field_.people[2]);
+  EXPECT_TRUE(left.guests(0).has_place());
 }
 
 TEST_F(MeetingsTest, ExportsACalendarWithNobodysName) {
