@@ -67,12 +67,14 @@ absl::StatusOr<Transaction> Pool::Begin(const Scope& scope) {
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Pool::WaitForTurn(const Patience& patience) {
-  const absl::Time wait_end = std::min(patience.deadline, absl::Now() + kConnectionWaitMax);
+  const absl::Time start = absl::Now();
+  const absl::Time wait_end = std::min(patience.deadline, start + kConnectionWaitMax);
   absl::MutexLock lock(&mutex_);
   while (!HasRoom()) {
     if (patience.cancelled && patience.cancelled()) return StatusOf({.sqlstate = "57014", .caller_gone = true});
     const absl::Duration left = wait_end - absl::Now();
     if (left <= absl::ZeroDuration()) {
+      ++figures_.refused;
       return base::Problem(absl::StatusCode::kResourceExhausted, "CONNECTIONS_EXHAUSTED", "",
                            absl::StrCat("all ", options_.connection_count_max, " database connections are in use: try ",
                                         "again, or let the server have more (--database-connections)"));
@@ -81,6 +83,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::WaitForTurn(const Patience& pa
                             patience.cancelled ? std::min(left, kCancelPoll) : left);
   }
   ++taken_count_;
+  ++figures_.begun;
+  figures_.waited += absl::Now() - start;
   if (idle_.empty()) return nullptr;
   std::unique_ptr<Connection> connection = std::move(idle_.back());
   idle_.pop_back();
@@ -101,6 +105,14 @@ void Pool::PutBack(std::unique_ptr<Connection> connection) {
   absl::MutexLock lock(&mutex_);
   --taken_count_;
   if (connection != nullptr && connection->IsUsable() && connection->IsIdle()) idle_.push_back(std::move(connection));
+}
+
+PoolFigures Pool::figures() const {
+  absl::MutexLock lock(&mutex_);
+  PoolFigures figures = figures_;
+  figures.connections_max = options_.connection_count_max;
+  figures.taken = taken_count_;
+  return figures;
 }
 
 void Pool::DropIdle() {

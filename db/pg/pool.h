@@ -2,7 +2,7 @@
 //
 // Invariants: at most connection_count_max connections exist; a broken one is thrown away and made anew when needed, so
 // that a server survives a restart of its database.
-// Thread safety: Begin() from any thread. All transactions must end before the pool does.
+// Thread safety: Begin() and figures() from any thread. All transactions must end before the pool does.
 #pragma once
 
 #include <memory>
@@ -31,6 +31,15 @@ struct PoolOptions {
   int connection_count_max = 8;  // 1 to kPoolConnectionsMax
 };
 
+// How the pool is doing; sums since it was opened.
+struct PoolFigures {
+  int connections_max = 0;
+  int taken = 0;  // by transactions now
+  int64_t begun = 0;
+  absl::Duration waited = absl::ZeroDuration();  // for a connection, all together
+  int64_t refused = 0;                           // CONNECTIONS_EXHAUSTED
+};
+
 class Pool {
  public:
   // Opens the first connection, so that a wrong address or password shows at start. INVALID_ARGUMENT, UNAVAILABLE, or
@@ -43,6 +52,8 @@ class Pool {
   // Starts a transaction in `scope`, in one round trip. Waits for a free connection until the deadline:
   // RESOURCE_EXHAUSTED with reason CONNECTIONS_EXHAUSTED; UNAVAILABLE when the database is away.
   absl::StatusOr<Transaction> Begin(const Scope& scope);
+
+  PoolFigures figures() const;
 
  private:
   friend struct Transaction::GiveBack;
@@ -58,9 +69,10 @@ class Pool {
   bool HasRoom() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return taken_count_ < options_.connection_count_max; }
 
   const PoolOptions options_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   int taken_count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::unique_ptr<Connection>> idle_ ABSL_GUARDED_BY(mutex_);
+  PoolFigures figures_ ABSL_GUARDED_BY(mutex_);  // its sums
 };
 
 }  // namespace snowfield::db

@@ -21,6 +21,8 @@ constexpr char kAuthorization[] = "authorization";
 constexpr char kBearer[] = "bearer ";
 constexpr char kForwardedFor[] = "x-forwarded-for";
 constexpr char kCampaign[] = "snowfield-campaign";
+constexpr char kTraceParent[] = "traceparent";
+constexpr char kTrace[] = "snowfield-trace";
 
 absl::Status Unauthenticated(std::string_view reason, std::string_view message) {
   return base::Problem(absl::StatusCode::kUnauthenticated, reason, "", message);
@@ -164,12 +166,27 @@ absl::StatusOr<Caller> Gate::FindTokenOwner(const std::string& text, absl::Time 
                 .scope = owner->phone ? v1::MEMBER_SCOPE_BRANCH : ScopeOf(role, owner->held_to_branch)};
 }
 
-void Gate::LogFailure(const rpc::MethodRule& rule, const absl::Status& status) {
+std::string Gate::TraceOf(const grpc::ServerContext& context) {
+  const auto found = context.client_metadata().find(kTraceParent);
+  if (found == context.client_metadata().end()) return base::NewTraceId();
+  return base::TraceIdOf(std::string_view(found->second.data(), found->second.size())).value_or(base::NewTraceId());
+}
+
+void Gate::Note(grpc::ServerContext& context, const rpc::MethodRule& rule, const absl::Status& status,
+                absl::Duration time) const {
+  if (options_.metrics != nullptr) options_.metrics->Served(rule, status.code(), time);
+  const double milliseconds = absl::ToDoubleMilliseconds(time);
+  if (status.ok()) {
+    base::Log(base::LogLevel::kDebug, "rpc.served", {{"method", rule.method}, {"ms", milliseconds}});
+    return;
+  }
+  context.AddTrailingMetadata(kTrace, base::CurrentTraceId());
   const bool is_ours = absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsUnavailable(status);
   base::Log(is_ours ? base::LogLevel::kError : base::LogLevel::kDebug, "rpc.failed",
             {{"method", rule.method},
              {"code", absl::StatusCodeToString(status.code())},
-             {"reason", base::DetailOf(status).reason}});
+             {"reason", base::DetailOf(status).reason},
+             {"ms", milliseconds}});
 }
 
 }  // namespace snowfield::access

@@ -20,8 +20,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "base/clock.h"
+#include "base/status.h"
+#include "base/trace.h"
 #include "db/pg/pool.h"
+#include "services/access/call_metrics.h"
 #include "services/access/caller.h"
 #include "services/access/rate_limiter.h"
 #include "services/access/sign_in/sign_in.h"
@@ -36,6 +40,8 @@ struct GateOptions {
   // Takes ID tokens; none: they are refused. Must outlive the gate.
   SignIn* sign_in = nullptr;
   RateLimits rates = {};
+  // Counts each call; none: they are not counted. Must outlive the gate.
+  const CallMetrics* metrics = nullptr;
   // Calls come through a proxy that writes x-forwarded-for: only then is the header believed.
   bool behind_proxy = false;
 };
@@ -56,22 +62,29 @@ class Gate {
   }
   template <typename Request, typename Body>
   grpc::Status Serve(grpc::ServerContext& context, Body body) const {
+    const base::TraceScope trace(TraceOf(context));
+    const absl::Time start = absl::Now();
     const rpc::MethodRule* rule = policies_.Find(*Request::descriptor());
-    absl::StatusOr<Call> call = Admit(context, rule);
-    if (!call.ok()) return rpc::ToGrpcStatus(call.status());
-    absl::Status status;
-    try {
-      status = body(*call);
-    } catch (const std::exception&) {
-      // No exception should get here; one that does must not end the server.
-      status = absl::InternalError("exception");
-    }
-    if (!status.ok()) LogFailure(*rule, status);
-    if (call->caller.campaign && options_.on_served) options_.on_served(call->caller.campaign);
+    const absl::Status status = Run(context, rule, body);
+    if (rule != nullptr) Note(context, *rule, status, absl::Now() - start);
     return rpc::ToGrpcStatus(status);
   }
 
  private:
+  template <typename Body>
+  absl::Status Run(grpc::ServerContext& context, const rpc::MethodRule* rule, Body& body) const {
+    SNOWFIELD_ASSIGN_OR_RETURN(const Call call, Admit(context, rule));
+    absl::Status status;
+    try {
+      status = body(call);
+    } catch (const std::exception&) {
+      // No exception should get here; one that does must not end the server.
+      status = absl::InternalError("exception");
+    }
+    if (call.caller.campaign && options_.on_served) options_.on_served(call.caller.campaign);
+    return status;
+  }
+
   absl::StatusOr<Call> Admit(grpc::ServerContext& context, const rpc::MethodRule* rule) const;
   absl::StatusOr<Caller> FindCaller(const grpc::ServerContext& context, absl::Time deadline) const;
   absl::StatusOr<Caller> FindTokenOwner(const std::string& token, absl::Time deadline) const;
@@ -82,7 +95,11 @@ class Gate {
   // One call of this source without a good token.
   absl::Status TakeOpen(const Call& call) const;
   absl::Status CheckRate(const Call& call, const rpc::MethodRule& rule) const;
-  static void LogFailure(const rpc::MethodRule& rule, const absl::Status& status);
+  // The trace id that the caller sent, or a new one.
+  static std::string TraceOf(const grpc::ServerContext& context);
+  // The call was answered: counts and logs it. A caller who is refused is told the trace to ask about.
+  void Note(grpc::ServerContext& context, const rpc::MethodRule& rule, const absl::Status& status,
+            absl::Duration time) const;
 
   db::Pool* const pool_;
   const rpc::PolicyTable policies_;

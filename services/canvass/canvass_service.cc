@@ -87,9 +87,12 @@ grpc::Status CanvassService::SendKnocks(grpc::ServerContext* context, const v1::
     SNOWFIELD_ASSIGN_OR_RETURN(const db::PhoneAtTime phone, PhoneOf(call, clock_.Now()));
     SNOWFIELD_RETURN_IF_ERROR(CheckBatch(*request));
     const SentBatch batch{.sender = {.member = phone.member, .phone = phone.phone}, .request = request};
-    SNOWFIELD_ASSIGN_OR_RETURN(KnockAnswers answers, intake_.Store(call.Scope(), batch));
+    absl::StatusOr<KnockAnswers> answers = intake_.Store(call.Scope(), batch);
+    intake_metrics_.Waiting(intake_.figures().waiting_now);
+    SNOWFIELD_RETURN_IF_ERROR(answers.status());
+    intake_metrics_.Answered(*answers);
     TellOfChanges(call.caller.campaign);
-    for (v1::KnockAnswer& answer : answers) *response->add_answers() = std::move(answer);
+    for (v1::KnockAnswer& answer : *answers) *response->add_answers() = std::move(answer);
     return absl::OkStatus();
   });
 }

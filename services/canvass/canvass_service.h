@@ -6,6 +6,7 @@
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
 #include "services/canvass/intake.h"
+#include "services/canvass/intake_metrics.h"
 #include "services/canvass/upkeep.h"
 #include "services/canvass/wait_changes.h"
 #include "services/rpc/draining.h"
@@ -16,17 +17,15 @@ namespace snowfield::canvass {
 class CanvassService : public v1::CanvassService::Service {
  public:
   // All must outlive the service.
-  CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock,
+  CanvassService(const access::Gate& gate, db::Pool* pool, const base::Clock& clock, prometheus::Registry& metrics,
                  const rpc::Draining& draining = rpc::Draining::Never())
       : gate_(gate),
         pool_(pool),
         clock_(clock),
         intake_(pool, clock),
+        intake_metrics_(metrics),
         waiters_(pool, bell_, draining),
         upkeep_(pool, clock) {}
-
-  // How the intake of knocks is doing.
-  IntakeFigures intake_figures() const { return intake_.figures(); }
 
   grpc::Status EnrolPhone(grpc::ServerContext* context, const v1::EnrolPhoneRequest* request,
                           v1::EnrolPhoneResponse* response) override;
@@ -57,6 +56,7 @@ class CanvassService : public v1::CanvassService::Service {
   db::Pool* const pool_;
   const base::Clock& clock_;
   Intake intake_;
+  const IntakeMetrics intake_metrics_;
   ChangeBell bell_;
   ChangeWaiters waiters_;
   Upkeep upkeep_;

@@ -48,4 +48,11 @@ const MethodRule* PolicyTable::Find(const google::protobuf::Descriptor& request)
   return found == rules_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> PolicyTable::Methods() const {
+  std::vector<std::string> methods;
+  for (const auto& [request, rule] : rules_) methods.push_back(rule.method);
+  std::sort(methods.begin(), methods.end());
+  return methods;
+}
+
 }  // namespace snowfield::rpc

@@ -38,6 +38,8 @@ class PolicyTable {
 
   // The rule of the RPC that takes this request; null where there is none: refuse it.
   const MethodRule* Find(const google::protobuf::Descriptor& request) const;
+  // The full names of all RPCs, sorted.
+  std::vector<std::string> Methods() const;
 
  private:
   absl::flat_hash_map<const google::protobuf::Descriptor*, MethodRule> rules_;

@@ -148,7 +148,8 @@ absl::Status ServeOn(
   SNOWFIELD_ASSIGN_OR_RETURN(
       const auto pool, db::Pool::Open({.connection_string = connection, .connection_count_max = order.connections}));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto server, Server::Start(pool.get(), order.server));
-  base::Log(base::LogLevel::kInfo, "server.ready", {{"port", server->port()}});
+  base::Log(base::LogLevel::kInfo, "server.ready",
+            {{"port", server->port()}, {"metrics_port", server->metrics_port()}, {"admin_port", server->admin_port()}});
   WaitForEnd(end_signals, look_after);
   base::Log(base::LogLevel::kInfo, "server.stopping");
   server->Stop();
@@ -214,6 +215,10 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
       ->check(CLI::Range(1, db::kPoolConnectionsMax))
       ->capture_default_str();
   serve->add_option("--listen", order->server.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  serve->add_option("--metrics-listen", order->server.admin.metrics_listen,
+                    "HOST:PORT for Prometheus, http://HOST:PORT/metrics; asks nobody who they are");
+  serve->add_option("--admin-listen", order->server.admin.admin_listen,
+                    "HOST:PORT for health, reflection and channelz over gRPC; asks nobody who they are");
   serve->add_flag("--plain-text-off-loopback", order->server.plain_text_off_loopback,
                   "Serve without TLS to other machines (only behind a proxy that has it)");
   serve->add_option("--tls-certificate", order->server.tls.certificate,

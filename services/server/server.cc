@@ -5,6 +5,7 @@
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <prometheus/registry.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,6 +20,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "services/access/access_service.h"
 #include "services/access/audit_sealer.h"
+#include "services/access/call_metrics.h"
 #include "services/access/gate.h"
 #include "services/access/sign_in/sign_in.h"
 #include "services/canvass/canvass_service.h"
@@ -31,6 +33,9 @@
 #include "services/rpc/draining.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/policy.h"
+#include "services/server/admin_ports.h"
+#include "services/server/campaign_gauges.h"
+#include "services/server/pool_collector.h"
 #include "services/territory/territory_service.h"
 #include "services/turf/edit_turfs.h"
 #include "services/turf/turf_service.h"
@@ -44,6 +49,7 @@ struct Parts {
   const base::Clock& clock;
   const rpc::Draining& draining;
   const access::HttpsLimits& issuers;
+  prometheus::Registry& metrics;
   turf::TurfEditor* editor;  // one for all: it keeps maps in memory
 };
 
@@ -72,7 +78,8 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"canvass", "snowfield.canvass.v1.CanvassService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock, parts.draining);
+       return std::make_unique<canvass::CanvassService>(parts.gate, parts.pool, parts.clock, parts.metrics,
+                                                        parts.draining);
      }},
     {"review", "snowfield.canvass.v1.ReviewService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
@@ -129,12 +136,14 @@ absl::Status CheckListen(const ServerOptions& options) {
 class RunningServer : public Server {
  public:
   RunningServer(db::Pool* pool, rpc::PolicyTable policies, const base::Clock& clock, const ServerOptions& options)
-      : sealer_(pool),
+      : call_metrics_(*registry_, policies),
+        sealer_(pool),
         sign_in_(pool, clock, options.sign_in),
         gate_(pool, std::move(policies), clock,
               {.on_served = [this](base::CampaignId campaign) { sealer_.Note(campaign); },
                .sign_in = &sign_in_,
                .rates = options.rates,
+               .metrics = &call_metrics_,
                .behind_proxy = options.behind_proxy}),
         pool_(pool),
         clock_(clock),
@@ -160,18 +169,25 @@ class RunningServer : public Server {
     quota.SetMaxThreads(rpc::kServerThreadsMax);
     builder.SetResourceQuota(quota);
     for (const ServiceMaker* service : chosen) {
-      services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits(), &editor_}));
+      services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits(), *registry_, &editor_}));
       builder.RegisterService(services_.back().get());
       if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
     }
     server_ = builder.BuildAndStart();
-    if (server_ != nullptr && port_ != 0) return absl::OkStatus();
-    return base::Problem(absl::StatusCode::kUnavailable, "PORT_TAKEN", "--listen",
-                         absl::StrCat("can't listen on ", options.listen,
-                                      ": another program has the port; stop it or choose another with --listen"));
+    if (server_ == nullptr || port_ == 0) {
+      return base::Problem(absl::StatusCode::kUnavailable, "PORT_TAKEN", "--listen",
+                           absl::StrCat("can't listen on ", options.listen,
+                                        ": another program has the port; stop it or choose another with --listen"));
+    }
+    if (!options.admin.metrics_listen.empty()) gauges_ = std::make_unique<CampaignGauges>(pool_, clock_, *registry_);
+    SNOWFIELD_ASSIGN_OR_RETURN(admin_ports_,
+                               AdminPorts::Open(options.admin, {registry_, std::make_shared<PoolCollector>(pool_)}));
+    return absl::OkStatus();
   }
 
   int port() const override { return port_; }
+  int metrics_port() const override { return admin_ports_->metrics_port(); }
+  int admin_port() const override { return admin_ports_->admin_port(); }
 
   void Stop() override {
     const std::lock_guard lock(stop_mutex_);
@@ -185,6 +201,8 @@ class RunningServer : public Server {
   }
 
  private:
+  const std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
+  const access::CallMetrics call_metrics_;
   access::AuditSealer sealer_;
   access::SignIn sign_in_;
   const access::Gate gate_;
@@ -195,6 +213,8 @@ class RunningServer : public Server {
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<organizing::OrganizingWork> work_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<CampaignGauges> gauges_;
+  std::unique_ptr<AdminPorts> admin_ports_;
   std::mutex stop_mutex_;
   int port_ = 0;
 };
@@ -220,7 +240,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(db::Pool* pool, const Serv
   std::vector<std::string> full_names;
   for (const ServiceMaker* service : chosen) full_names.emplace_back(service->full_name);
   SNOWFIELD_ASSIGN_OR_RETURN(rpc::PolicyTable policies, rpc::PolicyTable::Read(full_names));
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (options.admin.admin_listen.empty()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::EnableDefaultHealthCheckService(true);
   // Links the description of the health service in, for reflection.
   grpc::health::v1::HealthCheckRequest::descriptor();

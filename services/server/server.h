@@ -1,6 +1,7 @@
 // Server: all services on one port. The only place that knows them all.
 //
-// Reflection and health are on, so that grpcurl works. Plain text is served on loopback only, unless told otherwise;
+// Health is on, for it is this port that a probe has to reach, and reflection, so that grpcurl works, unless there is
+// an admin port for it (services/server/admin_ports.h). Plain text is served on loopback only, unless told otherwise;
 // TLS anywhere (services/server/tls.h). Put nginx in front of anything public (docs/architecture.md). Invariants: an
 // RPC that states no policy keeps the server from starting. Thread safety: Start(), then any number of RPCs; Stop()
 // from one thread. The pool must outlive the server.
@@ -17,6 +18,7 @@
 #include "db/pg/pool.h"
 #include "services/access/rate_limiter.h"
 #include "services/access/sign_in/sign_in.h"
+#include "services/server/admin_ports.h"
 #include "services/server/tls.h"
 
 namespace snowfield::server {
@@ -37,6 +39,8 @@ struct ServerOptions {
   bool behind_proxy = false;
   // A connection this old is asked to come anew (give or take a tenth); its running calls end first. 0: never.
   int connection_age_seconds = 0;
+  // Reflection stands on the admin port where there is one, and else beside the services.
+  AdminOptions admin = {};
   // Short names ("turf", "canvass"); none means all.
   std::vector<std::string> services;
 };
@@ -56,6 +60,9 @@ class Server {
 
   // The port it listens on.
   virtual int port() const = 0;
+  // Those for operators; 0 where there is none.
+  virtual int metrics_port() const = 0;
+  virtual int admin_port() const = 0;
   // Lets running calls end within kDrainTime, then ends them. Repeating it does no harm.
   virtual void Stop() = 0;
 };

@@ -14,6 +14,10 @@ const choices = [
   [least, ownDatabase],
   [{}, { 'office.autoscaling.enabled': true, 'phones.autoscaling.enabled': true, 'cutter.autoscaling.enabled': true }],
   [{}, { 'networkPolicy.enabled': false }],
+  [{}, {
+    'monitoring.serviceMonitor.enabled': true, 'monitoring.serviceMonitor.labels.release': 'prometheus', 'monitoring.rules.enabled': true,
+    'monitoring.dashboard.enabled': true, 'monitoring.readers[0].namespaceSelector.matchLabels.name': 'monitoring',
+  }],
   [{}, { 'disruptionBudget.enabled': false }],
   [{}, { 'migration.enabled': false, 'serviceAccount.existing': 'ours', 'imagePullSecrets[0]': 'registry' }],
   [{}, { 'edge.service.type': 'ClusterIP', 'edge.replicas': 1, 'phones.replicas': 1, 'database.cidrs[0]': '10.0.0.0/8' }],
@@ -47,7 +51,7 @@ describe('a kube-apiserver', () => {
         assert.equal(await server.refusalOf(document, namespace), '', `${document.kind} ${document.metadata.name}`);
       }
     }
-    assert.equal(combinations, 64);
+    assert.equal(combinations, 128);
     assert.ok(seen.size > 40, `only ${seen.size} different documents`);
   });
 

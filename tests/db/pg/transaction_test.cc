@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "base/status.h"
+#include "base/trace.h"
 #include "db/pg/pool.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/pg/sqlstate.h"
@@ -297,6 +298,32 @@ TEST(PauseBeforeAttempt, EndsWithTheAttemptsAndWithTheDeadline) {
   EXPECT_FALSE(PauseBeforeAttempt(kAttemptsMax + 1, {}));
   EXPECT_FALSE(PauseBeforeAttempt(2, {.deadline = absl::Now()}));
   EXPECT_TRUE(PauseBeforeAttempt(2, {}));
+}
+
+TEST_F(TransactionTest, TheDatabaseIsToldTheTraceOfARequest) {
+  const base::TraceScope trace("0af7651916cd43dd8448eb211c80319c");
+  Transaction transaction = *pool().Begin({});
+  Transaction other = *database_.superuser_pool().Begin({});
+  const Query query = {"query_of",
+                       "select query from pg_stat_activity where datname = current_database() and state = 'idle in "
+                       "transaction'"};
+  const auto seen = other.Run(query, {});
+  ASSERT_TRUE(seen.ok() && !seen->empty()) << seen.status();
+  EXPECT_THAT(std::string((*seen)[0].Text(0)), HasSubstr("begin /*trace='0af7651916cd43dd8448eb211c80319c'*/"));
+}
+
+TEST_F(TransactionTest, ThePoolTellsHowItIsDoing) {
+  const auto small = OpenPool(database_, 1);
+  {
+    Transaction transaction = *small->Begin({});
+    EXPECT_EQ(small->figures().taken, 1);
+    EXPECT_FALSE(small->Begin({.deadline = absl::Now() + absl::Milliseconds(100)}).ok());
+  }
+  const PoolFigures figures = small->figures();
+  EXPECT_EQ(figures.taken, 0);
+  EXPECT_EQ(figures.connections_max, 1);
+  EXPECT_EQ(figures.begun, 1);
+  EXPECT_EQ(figures.refused, 1);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Field::Field() : clock(absl::Now()) {
                                "snowfield.canvass.v1.ScriptService", "snowfield.followup.v1.FollowUpService"},
       [this](const access::Gate& gate) {
         Services services;
-        services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock));
+        services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock, metrics_));
         services.push_back(std::make_unique<canvass::ReviewService>(
             gate, &database.pool(), clock, [](const access::Call&, const canvass::DoorAside&) {
               // The field's turfs are drawn by hand and no board takes them; services/turf tests put doors back.

@@ -72,6 +72,7 @@ class Field {
   void MakeGround();
   void MakeTurfs();
 
+  prometheus::Registry metrics_;  // outlives the server
   std::unique_ptr<TestServer> server_;
   std::unique_ptr<canvass::v1::CanvassService::Stub> canvass_;
   std::unique_ptr<followup::v1::FollowUpService::Stub> followup_;

@@ -26,7 +26,9 @@ std::string FieldIn(const std::string& text, const std::string& field) {
 }  // namespace
 
 MatrixCampaign::MatrixCampaign() : foreign_(MakeCampaign(field_.database)) {
-  auto server = server::Server::Start(&field_.database.pool(), {.listen = "127.0.0.1:0", .services = {}}, field_.clock);
+  auto server = server::Server::Start(
+      &field_.database.pool(), {.listen = "127.0.0.1:0", .admin = {.metrics_listen = "127.0.0.1:0"}, .services = {}},
+      field_.clock);
   EXPECT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
   channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials());

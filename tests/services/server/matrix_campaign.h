@@ -32,6 +32,8 @@ class MatrixCampaign {
   std::string Resolve(std::string_view text);
   // From now on statements fail that write an audit entry or read a person.
   void BreakDatabase();
+  // Where Prometheus reads.
+  int metrics_port() const { return server_->metrics_port(); }
   // Where the database cluster keeps its files and logs.
   std::string ClusterFolder();
 

@@ -1,6 +1,6 @@
 // A string is planted wherever people write: names, streets, notes, labels, free text. Then every RPC is called by
 // everyone, rightly and wrongly, while the database breaks under it. The string is in no line that the server writes,
-// in no error, and in no log of its PostgreSQL.
+// in no error, in no metric, and in no log of its PostgreSQL; nor in a trace, which is but a number in these lines.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "tests/services/server/access_matrix.h"
 #include "tests/services/server/matrix_campaign.h"
+#include "tests/support/http_get.h"
 
 namespace snowfield::tests {
 namespace {
@@ -66,9 +67,9 @@ std::string LogsBelow(const std::filesystem::path& folder) {
   return text;
 }
 
-TEST(PlantedString, IsFoundInNoLogAndInNoError) {
+TEST(PlantedString, IsFoundInNoLogNoErrorAndNoMetric) {
   base::SetLogLevel(base::LogLevel::kDebug);
-  std::string server_log, postgres_log;
+  std::string server_log, postgres_log, metrics;
   int failed = 0;
   {
     MatrixCampaign campaign;
@@ -96,6 +97,7 @@ TEST(PlantedString, IsFoundInNoLogAndInNoError) {
     // The database refuses statements in the middle of everything.
     campaign.BreakDatabase();
     call_all({CallerKind::kOwner, CallerKind::kCanvasser}, as_it_is);
+    metrics = HttpGet(campaign.metrics_port(), "/metrics");
     postgres_log = LogsBelow(campaign.ClusterFolder());
     server_log = ::testing::internal::GetCapturedStderr() + ::testing::internal::GetCapturedStdout();
   }
@@ -104,6 +106,8 @@ TEST(PlantedString, IsFoundInNoLogAndInNoError) {
   EXPECT_NE(server_log.find("rpc.failed"), std::string::npos) << "the log was to be looked at";
   EXPECT_NE(server_log.find("\"level\":\"error\""), std::string::npos) << "the database was to break";
   EXPECT_FALSE(postgres_log.empty());
+  EXPECT_NE(metrics.find("grpc_server_handled_total"), std::string::npos) << "the metrics were to be looked at";
+  ExpectClean(metrics, "the metrics");
   ExpectClean(server_log, "the server's log");
   ExpectClean(postgres_log, "PostgreSQL's log");
 }

@@ -23,7 +23,7 @@ class FoundDoorTest : public TurfTest {
           const base::Clock& clock = base::Clock::System();
           tests::Services services =
               tests::OneService(std::make_unique<TurfService>(gate, &database_.pool(), &editor_));
-          services.push_back(std::make_unique<canvass::CanvassService>(gate, &database_.pool(), clock));
+          services.push_back(std::make_unique<canvass::CanvassService>(gate, &database_.pool(), clock, metrics_));
           services.push_back(std::make_unique<canvass::ReviewService>(
               gate, &database_.pool(), clock, [this](const access::Call& call, const canvass::DoorAside& door) {
                 return editor_.PutBack(call, door.cut, door.door, door.edit);

@@ -132,7 +132,8 @@ void TurfTest::Serve(const CutRunnerOptions& options, CutRunner::Work work) {
       [&](const access::Gate& gate) {
         tests::Services services =
             tests::OneService(std::make_unique<TurfService>(gate, &database_.pool(), options, work));
-        services.push_back(std::make_unique<canvass::CanvassService>(gate, &database_.pool(), base::Clock::System()));
+        services.push_back(
+            std::make_unique<canvass::CanvassService>(gate, &database_.pool(), base::Clock::System(), metrics_));
         return services;
       });
   stub_ = v1::TurfService::NewStub(server_->channel());

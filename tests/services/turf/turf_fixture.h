@@ -54,6 +54,7 @@ class TurfTest : public ::testing::Test {
   // The one number that a statement gives, seen by the superuser.
   int64_t Count(const std::string& sql);
 
+  prometheus::Registry metrics_;  // outlives the server
   tests::TestDatabase database_;
   tests::TestCampaign campaign_;
   std::unique_ptr<tests::TestServer> server_;
