@@ -93,7 +93,8 @@ on conflict (campaign_id, knock_id) do nothing
 returning verdict;
 
 -- name: drop_follow_ups_of_voided
-update follow_up set state = 'dropped', complete_time = $3, completed_by = $4, drop_reason = $5
+update follow_up
+set state = 'dropped', complete_time = $3, completed_by = $4, drop_reason = $5, lease_member_id = null, lease_expire_time = null
 where campaign_id = $1 and knock_id = $2 and state = 'open'
 returning follow_up_id;
 

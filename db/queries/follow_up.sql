@@ -21,11 +21,26 @@ from (values
 on conflict (campaign_id, name) do nothing;
 
 -- name: create_follow_ups
--- One for each of these knocks ($3: it has responses or asks) and each rule that fires; owned by the leader of the walk list. Whom to reach is the first
--- person in the knock who meets the conditions. Nothing comes of a knock that a later one corrects, nor of a door or a
--- person not to be contacted. A clock that runs behind would make the work overdue at once, so there the server's counts.
+-- One for each of these knocks ($3: it has responses or asks) and each rule that fires. By the rule's owner policy it is
+-- the work of the walk list's leader, of the one who knocked, or of whoever on the leader's team has the least to do (of
+-- several the knock's id decides, so that a batch is spread). Whom to reach is the first person in the knock who meets the
+-- conditions. Nothing comes of a knock that a later one corrects, nor of a door or a person not to be contacted. A clock that
+-- runs behind would make the work overdue at once, so there the server's counts.
 insert into follow_up (campaign_id, knock_id, rule_id, door_id, person_id, queue, owner_id, priority, due_time)
-select $1, k.knock_id, r.rule_id, k.door_id, coalesce(asked.person_id, answered.person_id), r.queue, w.leader_id,
+select $1, k.knock_id, r.rule_id, k.door_id, coalesce(asked.person_id, answered.person_id), r.queue,
+  case r.owner_policy
+    when 'knocker' then coalesce((
+      select m.member_id from member m
+      where m.campaign_id = $1 and m.member_id = k.member_id and m.leave_time is null
+        and m.role not in ('clerk', 'viewer')), w.leader_id)
+    when 'team' then coalesce((
+      select m.member_id from member m
+      where m.campaign_id = $1 and (m.member_id = w.leader_id or m.leader_id = w.leader_id) and m.leave_time is null
+        and m.role not in ('clerk', 'viewer')
+      order by (select count(*) from follow_up o where o.campaign_id = $1 and o.owner_id = m.member_id and o.state = 'open'),
+        md5(k.knock_id::text || m.member_id)
+      limit 1), w.leader_id)
+    else w.leader_id end,
   r.priority, case when 'CLOCK_BEHIND' = any(k.flags) then k.receive_time else k.knock_time end + r.due_after
 from unnest($2::uuid[], $3::boolean[]) as fresh(knock_id, says_more)
 join knock k on k.campaign_id = $1 and k.knock_id = fresh.knock_id
@@ -67,7 +82,8 @@ on conflict (campaign_id, knock_id, rule_id) do nothing;
 
 -- name: drop_corrected_follow_ups
 -- What the knocks that these correct gave rise to: the correction has its own.
-update follow_up f set state = 'dropped', complete_time = $3, completed_by = k.member_id, drop_reason = 'CORRECTED'
+update follow_up f set state = 'dropped', complete_time = $3, completed_by = k.member_id, drop_reason = 'CORRECTED',
+  lease_member_id = null, lease_expire_time = null
 from knock k
 where f.campaign_id = $1 and k.campaign_id = $1 and k.knock_id = any($2::uuid[]) and f.knock_id = k.corrects_knock_id
   and f.state = 'open';
@@ -96,7 +112,7 @@ of_people as materialized (
   join follow_up f on f.campaign_id = $1 and f.person_id = n.person_id and f.state = 'open'
   for update of f)
 update follow_up f set state = 'dropped', complete_time = $3, completed_by = ended.member_id,
-  drop_reason = 'DO_NOT_CONTACT'
+  drop_reason = 'DO_NOT_CONTACT', lease_member_id = null, lease_expire_time = null
 from (select follow_up_id, member_id from at_doors union all select follow_up_id, member_id from of_people) ended
 where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id;
 
@@ -104,7 +120,8 @@ where f.campaign_id = $1 and f.follow_up_id = ended.follow_up_id;
 -- Owner $2's work in state $3, in due order after ($5, $6).
 select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
   trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
+  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason,
+  f.level, f.not_before, f.lease_member_id, f.lease_expire_time, f.fence, f.create_time, f.complete_time, f.completed_by
 from follow_up f
 join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
 join door d on d.campaign_id = $1 and d.door_id = f.door_id
@@ -123,7 +140,8 @@ with recursive branch as (
   select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
   trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
+  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason,
+  f.level, f.not_before, f.lease_member_id, f.lease_expire_time, f.fence, f.create_time, f.complete_time, f.completed_by
 from follow_up f
 join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
 join door d on d.campaign_id = $1 and d.door_id = f.door_id
@@ -133,22 +151,6 @@ where f.campaign_id = $1 and ($2 = 0 or f.owner_id in (select b.member_id from b
   and ($4::text = '' or f.queue = $4) and (f.due_time, f.follow_up_id) > ($5, $6)
 order by f.due_time, f.follow_up_id
 limit $7;
-
--- name: find_follow_up
-select f.follow_up_id, f.queue, r.name, f.state, f.owner_id, f.due_time, f.knock_id, f.door_id, f.person_id,
-  trim(concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, ''))), coalesce(p.phone, ''),
-  concat_ws(', ', concat_ws(' ', a.house_number, a.street), nullif(d.unit, ''), nullif(a.city, '')), f.outcome, f.drop_reason
-from follow_up f
-join follow_up_rule r on r.campaign_id = $1 and r.rule_id = f.rule_id
-join door d on d.campaign_id = $1 and d.door_id = f.door_id
-join address_point a on a.campaign_id = $1 and a.address_point_id = d.address_point_id
-left join person p on p.campaign_id = $1 and p.person_id = f.person_id
-where f.campaign_id = $1 and f.follow_up_id = $2;
-
--- name: complete_follow_up
--- Only an open one: of two at once, one wins.
-update follow_up set state = 'done', outcome = $3, complete_time = $4, completed_by = $5
-where campaign_id = $1 and follow_up_id = $2 and state = 'open';
 
 -- name: list_follow_up_rules
 select rule_id, name, when_result, when_ask, when_ask_answer, when_question, when_answers, queue,

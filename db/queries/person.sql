@@ -44,7 +44,8 @@ set row_key = 'erased:' || person_id, external_id = '', first_name = '', middle_
 where campaign_id = $1 and person_id = $2;
 
 -- name: drop_follow_ups_of_person
-update follow_up set state = 'dropped', complete_time = $3, completed_by = $4, drop_reason = 'PERSON_ERASED'
+update follow_up set state = 'dropped', complete_time = $3, completed_by = $4, drop_reason = 'PERSON_ERASED',
+  lease_member_id = null, lease_expire_time = null
 where campaign_id = $1 and person_id = $2 and state = 'open';
 
 -- name: tell_phones_of_person

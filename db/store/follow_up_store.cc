@@ -8,7 +8,25 @@
 namespace snowfield::db {
 namespace {
 
-FollowUpRow ReadRow(const Row& row) {
+absl::StatusOr<std::vector<FollowUpRow>> List(Transaction& transaction, const Query& sql, base::MemberId member,
+                                              const FollowUpQuery& query) {
+  absl::StatusOr<Result> result = transaction.Run(sql, Params()
+                                                           .Id(transaction.campaign())
+                                                           .Int64(member.value)
+                                                           .Text(query.state)
+                                                           .Text(query.queue)
+                                                           .Time(query.after_due_time)
+                                                           .Int64(query.after.value)
+                                                           .Int64(query.count_max));
+  if (!result.ok()) return result.status();
+  std::vector<FollowUpRow> rows;
+  for (const Row row : *result) rows.push_back(ReadFollowUp(row));
+  return rows;
+}
+
+}  // namespace
+
+FollowUpRow ReadFollowUp(const Row& row) {
   return {.follow_up = row.Id<base::FollowUpId>(0),
           .queue = std::string(row.Text(1)),
           .rule_name = std::string(row.Text(2)),
@@ -22,26 +40,16 @@ FollowUpRow ReadRow(const Row& row) {
           .phone_number = std::string(row.Text(10)),
           .address = std::string(row.Text(11)),
           .outcome = std::string(row.Text(12)),
-          .drop_reason = std::string(row.Text(13))};
+          .drop_reason = std::string(row.Text(13)),
+          .level = row.Int32(14),
+          .snooze_time = row.OptionalTime(15),
+          .holder = row.Id<base::MemberId>(16),
+          .lease_expire_time = row.OptionalTime(17),
+          .fence = row.Int64(18),
+          .create_time = row.Time(19),
+          .complete_time = row.OptionalTime(20),
+          .completed_by = row.Id<base::MemberId>(21)};
 }
-
-absl::StatusOr<std::vector<FollowUpRow>> List(Transaction& transaction, const Query& sql, base::MemberId member,
-                                              const FollowUpQuery& query) {
-  absl::StatusOr<Result> result = transaction.Run(sql, Params()
-                                                           .Id(transaction.campaign())
-                                                           .Int64(member.value)
-                                                           .Text(query.state)
-                                                           .Text(query.queue)
-                                                           .Time(query.after_due_time)
-                                                           .Int64(query.after.value)
-                                                           .Int64(query.count_max));
-  if (!result.ok()) return result.status();
-  std::vector<FollowUpRow> rows;
-  for (const Row row : *result) rows.push_back(ReadRow(row));
-  return rows;
-}
-
-}  // namespace
 
 absl::Status InstallDefaultRules(Transaction& transaction) {
   return transaction.Run(queries::kInstallDefaultRules, Params().Id(transaction.campaign())).status();
@@ -80,25 +88,6 @@ absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsOf(Transaction& transactio
 absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsBelow(Transaction& transaction, base::MemberId root,
                                                             const FollowUpQuery& query) {
   return List(transaction, queries::kListFollowUpsOfBranch, root, query);
-}
-
-absl::StatusOr<FollowUpRow> FindFollowUp(Transaction& transaction, base::FollowUpId follow_up) {
-  absl::StatusOr<Result> result =
-      transaction.Run(queries::kFindFollowUp, Params().Id(transaction.campaign()).Int64(follow_up.value));
-  if (!result.ok()) return result.status();
-  if (result->empty()) return base::NoSuch("follow_up_id", "no such follow-up: list them again");
-  return ReadRow((*result)[0]);
-}
-
-absl::StatusOr<bool> CompleteFollowUp(Transaction& transaction, const Completion& completion) {
-  absl::StatusOr<Result> result = transaction.Run(queries::kCompleteFollowUp, Params()
-                                                                                  .Id(transaction.campaign())
-                                                                                  .Int64(completion.follow_up.value)
-                                                                                  .Text(completion.outcome)
-                                                                                  .Time(completion.now)
-                                                                                  .Id(completion.member));
-  if (!result.ok()) return result.status();
-  return result->affected_row_count() == 1;
 }
 
 absl::StatusOr<std::vector<FollowUpRule>> ListRules(Transaction& transaction, base::RuleId after, int count_max) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ struct FollowUpRow {
   base::FollowUpId follow_up;
   std::string queue;
   std::string rule_name;
-  std::string state;  // open, done, dropped
+  std::string state;  // open, done, dropped, dead
   base::MemberId owner;
   absl::Time due_time;
   base::Uuid knock;
@@ -50,10 +51,19 @@ struct FollowUpRow {
   std::string phone_number;
   std::string address;  // one line
   std::string outcome;  // empty while it is open
-  // CORRECTED, DO_NOT_CONTACT, PERSON_ERASED, or what a person said who voided its knock; empty where it was not
-  // dropped.
+  // CORRECTED, DO_NOT_CONTACT, PERSON_ERASED, or what a person said who voided its knock; why it was given up; else
+  // empty.
   std::string drop_reason;
+  int level = 0;                          // climbed
+  std::optional<absl::Time> snooze_time;  // put off until then
+  base::MemberId holder;                  // of the lease, which may have run out; none: nobody
+  std::optional<absl::Time> lease_expire_time;
+  int64_t fence = 0;
+  absl::Time create_time;
+  std::optional<absl::Time> complete_time;
+  base::MemberId completed_by;
 };
+FollowUpRow ReadFollowUp(const Row& row);
 
 struct FollowUpQuery {
   std::string_view state;
@@ -68,18 +78,6 @@ absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsOf(Transaction& transactio
 // Those of `root` and of everyone below; of the whole campaign where `root` is none.
 absl::StatusOr<std::vector<FollowUpRow>> ListFollowUpsBelow(Transaction& transaction, base::MemberId root,
                                                             const FollowUpQuery& query);
-// NOT_FOUND naming "follow_up_id".
-absl::StatusOr<FollowUpRow> FindFollowUp(Transaction& transaction, base::FollowUpId follow_up);
-
-struct Completion {
-  base::FollowUpId follow_up;
-  std::string_view outcome;
-  base::MemberId member;
-  absl::Time now;
-};
-// Ends an open follow-up; false where it is not open.
-absl::StatusOr<bool> CompleteFollowUp(Transaction& transaction, const Completion& completion);
-
 // 0, empty and none state nothing; the numbers are those of snowfield.canvass.v1.
 struct FollowUpRule {
   base::RuleId rule;

@@ -15,6 +15,8 @@ constexpr std::array<std::pair<v1::Role, std::string_view>, 7> kRoleNames = {{{v
                                                                               {v1::ROLE_CLERK, "clerk"},
                                                                               {v1::ROLE_VIEWER, "viewer"}}};
 
+}  // namespace
+
 bool RoleMay(v1::Role role, Permission permission) {
   switch (permission) {
     case rpc::v1::PERMISSION_ACCESS_WRITE:
@@ -31,10 +33,12 @@ bool RoleMay(v1::Role role, Permission permission) {
       return role != v1::ROLE_CANVASSER && role != v1::ROLE_LEADER;
     case rpc::v1::PERMISSION_TEAM_READ:
       return role != v1::ROLE_CANVASSER && role != v1::ROLE_CLERK;
-    case rpc::v1::PERMISSION_TEAM_WRITE:
-    case rpc::v1::PERMISSION_PAPER_PRINT:
+    // A canvasser's branch is themselves: they see and do the work that is theirs.
     case rpc::v1::PERMISSION_FOLLOW_UP_READ:
     case rpc::v1::PERMISSION_FOLLOW_UP_WORK:
+      return role != v1::ROLE_CLERK && role != v1::ROLE_VIEWER;
+    case rpc::v1::PERMISSION_TEAM_WRITE:
+    case rpc::v1::PERMISSION_PAPER_PRINT:
       return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER ||
              role == v1::ROLE_LEADER;
     case rpc::v1::PERMISSION_CANVASS:
@@ -43,7 +47,6 @@ bool RoleMay(v1::Role role, Permission permission) {
       return false;
   }
 }
-}  // namespace
 
 db::Scope Call::Scope() const { return {.campaign = caller.campaign, .deadline = deadline, .cancelled = cancelled}; }
 

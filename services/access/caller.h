@@ -39,6 +39,8 @@ struct Call {
   db::Scope ReadScope() const;
 };
 
+// Whether members of this role hold the right, other than what all hold.
+bool RoleMay(v1::Role role, rpc::v1::Permission permission);
 // Whether this caller holds the right. A phone's token holds PERMISSION_CANVASS and PERMISSION_ANY_MEMBER only,
 // whatever its member's role.
 bool May(const Caller& caller, rpc::v1::Permission permission);

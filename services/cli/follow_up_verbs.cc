@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status.h"
+#include "services/cli/follow_up_queue_verbs.h"
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 #include "snowfield/canvass/v1/canvass.grpc.pb.h"
@@ -28,6 +29,7 @@ struct FollowUpOrder {
   int64_t follow_up_id = 0;
   std::string outcome;
   int64_t meeting_id = 0;
+  int64_t fence = 0;
   int64_t cut_id = 0;
 };
 
@@ -51,7 +53,7 @@ absl::Status List(const Session& session, const FollowUpOrder& order) {
   request.set_owner_id(order.all ? kEveryone : order.owner_id);
   followup::v1::FollowUpState state;
   if (!followup::v1::FollowUpState_Parse("FOLLOW_UP_STATE_" + EnumWord(order.state), &state)) {
-    return base::InvalidField("--state", "STATE_UNKNOWN", "open, done or dropped");
+    return base::InvalidField("--state", "STATE_UNKNOWN", "open, done, dropped or dead");
   }
   request.set_state(state);
   request.set_queue(order.queue);
@@ -85,6 +87,7 @@ absl::Status Complete(const Session& session, const FollowUpOrder& order) {
   }
   request.set_outcome(outcome);
   request.set_meeting_id(order.meeting_id);
+  request.set_fence(order.fence);
   followup::v1::CompleteFollowUpResponse response;
   SNOWFIELD_RETURN_IF_ERROR(
       Ask<FollowUpService>(session, &FollowUpService::Stub::CompleteFollowUp, request, &response));
@@ -143,7 +146,7 @@ void AddFollowUpVerbs(CLI::App& app, Session& session) {
   list->footer("Example:\n  snowfield follow-up list --all --queue volunteer");
   list->add_option("--owner", order->owner_id, "Whose (you)");
   list->add_flag("--all", order->all, "Everyone's whom you may see");
-  list->add_option("--state", order->state, "open, done or dropped (open)");
+  list->add_option("--state", order->state, "open, done, dropped or dead (open)");
   list->add_option("--queue", order->queue, "Only this queue");
   list->callback([&session, order] { session.run = [&session, order] { return List(session, *order); }; });
 
@@ -154,8 +157,10 @@ void AddFollowUpVerbs(CLI::App& app, Session& session) {
       ->add_option("--outcome", order->outcome, "reached, left-message, said-yes, said-no, wrong-number, not-needed")
       ->required();
   complete->add_option("--meeting", order->meeting_id, "With said-yes: the meeting that they come to");
+  complete->add_option("--fence", order->fence, "Of your lease, where you claimed it");
   complete->callback([&session, order] { session.run = [&session, order] { return Complete(session, *order); }; });
 
+  AddFollowUpQueueVerbs(*follow_up, session);
   follow_up->add_subcommand("rules", "Which knock gives which follow-up")->callback([&session] {
     session.run = [&session] { return Rules(session); };
   });

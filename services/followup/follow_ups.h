@@ -1,12 +1,17 @@
-// Follow-ups: whose work a caller may see, and how one ends.
+// Follow-ups: whose work a caller may see. What is done to them: queue.h, complete.h.
 //
 // A member sees their own and those of everyone below them in the snowflake; an owner or director sees all.
 // Thread safety: as the transaction's.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "db/pg/transaction.h"
+#include "db/store/follow_up_store.h"
 #include "services/access/caller.h"
 #include "snowfield/followup/v1/followup.pb.h"
 
@@ -19,10 +24,11 @@ inline constexpr int kQueueBytesMax = 100;
 absl::StatusOr<v1::ListFollowUpsResponse> List(db::Transaction& transaction, const access::Caller& caller,
                                                const v1::ListFollowUpsRequest& request);
 
-// Repeating it with the same outcome does no harm. FAILED_PRECONDITION: ALREADY_COMPLETED with another outcome,
-// FOLLOW_UP_DROPPED. NOT_FOUND naming "follow_up_id"; PERMISSION_DENIED, reason NOT_YOUR_FOLLOW_UP.
-absl::StatusOr<v1::CompleteFollowUpResponse> Complete(db::Transaction& transaction, const access::Caller& caller,
-                                                      const v1::CompleteFollowUpRequest& request, absl::Time now);
+// INVALID_ARGUMENT QUEUE_INVALID.
+absl::Status CheckQueue(const std::string& queue);
+// Names and numbers of people went out: of whom is in the audit log, under `action`.
+absl::Status TellWhoWasRead(db::Transaction& transaction, const access::Caller& caller, std::string_view action,
+                            const std::vector<db::FollowUpRow>& rows);
 
 absl::StatusOr<v1::ListRulesResponse> ListRules(db::Transaction& transaction, const v1::ListRulesRequest& request);
 

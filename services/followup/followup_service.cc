@@ -2,6 +2,7 @@
 
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "services/followup/complete.h"
 #include "services/followup/follow_ups.h"
 
 namespace snowfield::followup {
@@ -26,6 +27,100 @@ grpc::Status FollowUpService::CompleteFollowUp(grpc::ServerContext* context, con
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
       return Complete(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ClaimFollowUps(grpc::ServerContext* context, const v1::ClaimFollowUpsRequest* request,
+                                             v1::ClaimFollowUpsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, queue_.Claim(call, *request));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::RenewLeases(grpc::ServerContext* context, const v1::RenewLeasesRequest* request,
+                                          v1::RenewLeasesResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return Renew(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ReleaseLeases(grpc::ServerContext* context, const v1::ReleaseLeasesRequest* request,
+                                            v1::ReleaseLeasesResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return Release(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::CompleteFollowUps(grpc::ServerContext* context,
+                                                const v1::CompleteFollowUpsRequest* request,
+                                                v1::CompleteFollowUpsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return CompleteAll(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::SnoozeFollowUp(grpc::ServerContext* context, const v1::SnoozeFollowUpRequest* request,
+                                             v1::SnoozeFollowUpResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
+                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                                 return Snooze(transaction, call.caller, *request, clock_.Now());
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ReassignFollowUp(grpc::ServerContext* context, const v1::ReassignFollowUpRequest* request,
+                                               v1::ReassignFollowUpResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
+                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                                 return Reassign(transaction, call.caller, *request, clock_.Now());
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::GiveUpFollowUp(grpc::ServerContext* context, const v1::GiveUpFollowUpRequest* request,
+                                             v1::GiveUpFollowUpResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
+                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                                 return GiveUp(transaction, call.caller, *request, clock_.Now());
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ReopenFollowUp(grpc::ServerContext* context, const v1::ReopenFollowUpRequest* request,
+                                             v1::ReopenFollowUpResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
+                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                                 return Reopen(transaction, call.caller, *request, clock_.Now());
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ListFollowUpEvents(grpc::ServerContext* context,
+                                                 const v1::ListFollowUpEventsRequest* request,
+                                                 v1::ListFollowUpEventsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+      return ListEvents(transaction, call.caller, *request);
     }));
     return absl::OkStatus();
   });

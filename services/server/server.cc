@@ -26,6 +26,7 @@
 #include "services/canvass/canvass_service.h"
 #include "services/canvass/review_service.h"
 #include "services/canvass/script_service.h"
+#include "services/followup/follow_up_work.h"
 #include "services/followup/followup_service.h"
 #include "services/organizing/organizing_service.h"
 #include "services/organizing/organizing_work.h"
@@ -99,12 +100,13 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<followup::FollowUpService>(parts.gate, parts.pool, parts.clock);
+       return std::make_unique<followup::FollowUpService>(parts.gate, parts.pool, parts.clock, parts.draining);
      }},
 };
 
 // Whose background work runs where the service does.
-constexpr std::string_view kWorksInBackground = "organizing";
+constexpr std::string_view kOrganizing = "organizing";
+constexpr std::string_view kFollowup = "followup";
 
 absl::StatusOr<std::vector<const ServiceMaker*>> Choose(const std::vector<std::string>& names) {
   std::vector<const ServiceMaker*> chosen;
@@ -171,7 +173,8 @@ class RunningServer : public Server {
     for (const ServiceMaker* service : chosen) {
       services_.push_back(service->make({gate_, pool_, clock_, draining_, sign_in_.limits(), *registry_, &editor_}));
       builder.RegisterService(services_.back().get());
-      if (service->name == kWorksInBackground) work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
+      if (service->name == kOrganizing) organizing_work_ = std::make_unique<organizing::OrganizingWork>(pool_, clock_);
+      if (service->name == kFollowup) follow_up_work_ = std::make_unique<followup::FollowUpWork>(pool_, clock_);
     }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
@@ -197,7 +200,8 @@ class RunningServer : public Server {
     server_->Wait();
     server_.reset();
     services_.clear();
-    work_.reset();
+    organizing_work_.reset();
+    follow_up_work_.reset();
   }
 
  private:
@@ -211,7 +215,8 @@ class RunningServer : public Server {
   rpc::Draining draining_;
   turf::TurfEditor editor_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
-  std::unique_ptr<organizing::OrganizingWork> work_;
+  std::unique_ptr<organizing::OrganizingWork> organizing_work_;
+  std::unique_ptr<followup::FollowUpWork> follow_up_work_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<CampaignGauges> gauges_;
   std::unique_ptr<AdminPorts> admin_ports_;

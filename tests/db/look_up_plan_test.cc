@@ -33,6 +33,8 @@ constexpr char kGround[] = R"sql(
   insert into person (campaign_id, person_id, dataset, row_key, external_id, door_id)
     select {c}, i, 'd', i::text, i::text, i from generate_series(1, 3000) as i;
   insert into member (campaign_id, member_id, display_name, role, depth) values ({c}, 1, 'Root', 'owner', 0);
+  insert into member (campaign_id, member_id, display_name, role, leader_id, leader_depth, slot, depth)
+    select {c}, 1 + i, 'L', 'leader', 1, 0, i, 1 from generate_series(1, 8) as i;
   insert into phone (campaign_id, phone_id, member_id) select {c}, i, 1 from generate_series(1, 8) as i;
   insert into pass (campaign_id, pass_id, name) values ({c}, 1, 'First');
   insert into cut (campaign_id, cut_id, pass_id, state, target_doors, min_doors, max_doors, seed)
@@ -61,7 +63,9 @@ constexpr char kGround[] = R"sql(
   insert into follow_up_rule (campaign_id, rule_id, name, when_result, queue, due_after)
     values ({c}, 1, 'come back', 4, 'revisit', '1 day');
   insert into follow_up (campaign_id, knock_id, rule_id, door_id, person_id, queue, owner_id, priority, due_time)
-    select k.campaign_id, k.knock_id, 1, k.door_id, k.door_id, 'revisit', 1, 1, now() from knock k where k.running_number % 4 = 0;
+    select k.campaign_id, k.knock_id, 1, k.door_id, k.door_id, 'revisit', 1 + k.door_id % 9, 1,
+      now() + k.door_id * interval '1 minute'
+    from knock k where k.running_number % 4 = 0;
   insert into meeting (campaign_id, meeting_id, kind, title, host_id, start_time, end_time, time_zone, capacity, update_time,
                        request_id)
     select {c}, m, 'house_meeting', 'm', 1, now(), now() + interval '1 hour', 'UTC', 12, now(), gen_random_uuid()

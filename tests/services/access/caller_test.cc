@@ -32,10 +32,11 @@ TEST(May, TheOwnerMayAllButOperate) {
 TEST(May, ACanvasserReadsNoPeopleAndNoTurf) {
   for (const Permission permission :
        {rpc::v1::PERMISSION_PEOPLE_READ, rpc::v1::PERMISSION_TURF_READ, rpc::v1::PERMISSION_MAP_READ,
-        rpc::v1::PERMISSION_TEAM_READ, rpc::v1::PERMISSION_FOLLOW_UP_READ, rpc::v1::PERMISSION_OPERATE}) {
+        rpc::v1::PERMISSION_TEAM_READ, rpc::v1::PERMISSION_TEAM_WRITE, rpc::v1::PERMISSION_OPERATE}) {
     EXPECT_FALSE(May(With(v1::ROLE_CANVASSER), permission)) << Permission_Name(permission);
   }
   EXPECT_TRUE(May(With(v1::ROLE_CANVASSER), rpc::v1::PERMISSION_CANVASS));
+  EXPECT_TRUE(May(With(v1::ROLE_CANVASSER), rpc::v1::PERMISSION_FOLLOW_UP_WORK)) << "their own";
 }
 
 TEST(May, NobodyHoldsAnUnstatedPermission) {

@@ -154,6 +154,14 @@ void MatrixCampaign::MakeWords() {
   words_["guest"] = number(field_.Count(absl::StrCat(
       "insert into meeting_guest (campaign_id, meeting_id, capacity, member_id) values (",
       field_.campaign.campaign.value, ", ", meeting, ", 5, ", field_.canvasser.value, ") returning guest_id")));
+  words_["tomorrow"] = number(absl::ToUnixSeconds(field_.clock.Now() + absl::Hours(24)));
+  words_["fresh_follow_up"] = [this] { return FreshFollowUp(); };
+  words_["dead_follow_up"] = [this] {
+    const std::string follow_up = FreshFollowUp();
+    field_.Execute(absl::StrCat("update follow_up set state = 'dead', complete_time = now(), completed_by = owner_id ",
+                                "where follow_up_id = ", follow_up));
+    return follow_up;
+  };
   words_["done_cut"] = [this] { return StartCutAndWait(); };
   words_["running_cut"] = [this] {
     return absl::StrCat(field_.Count(absl::StrCat(
@@ -167,6 +175,11 @@ void MatrixCampaign::MakeWords() {
         AsOwner("turf.v1.TurfService.ApplyEdit", absl::StrCat("cut_id: $cut request_id: '$uuid' ", MoveADoor())),
         "edit_number");
   };
+}
+
+std::string MatrixCampaign::FreshFollowUp() {
+  field_.Send({field_.AskKnock(3, canvass::v1::ASK_KIND_VOLUNTEER, canvass::v1::ASK_ANSWER_YES)});
+  return absl::StrCat(field_.Count("select max(follow_up_id) from follow_up"));
 }
 
 std::string MatrixCampaign::StartCutAndWait() {

@@ -45,6 +45,7 @@ class MatrixCampaign {
   void MakeWords();
   // Calls as the owner; must succeed. The answer's text.
   std::string AsOwner(std::string_view method, const std::string& request);
+  std::string FreshFollowUp();
   std::string StartCutAndWait();
   std::string MoveADoor();
 

@@ -1,0 +1,151 @@
+#include "db/store/follow_up_queue_store.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status.h"
+#include "db/queries/follow_up_queue_queries.h"
+
+namespace snowfield::db {
+namespace {
+
+Params Campaign(const Transaction& transaction) { return Params().Id(transaction.campaign()); }
+
+// With $3 who and $4 when.
+Params Of(const Transaction& transaction, base::FollowUpId follow_up, const Doer& doer) {
+  return Campaign(transaction).Id(follow_up).Id(doer.member).Time(doer.now);
+}
+
+absl::StatusOr<int> Affected(absl::StatusOr<Result> result) {
+  if (!result.ok()) return result.status();
+  return static_cast<int>(result->affected_row_count());
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<FollowUpRow>> ClaimFollowUps(Transaction& transaction, const FollowUpClaim& claim) {
+  const Query& query = claim.whole_branch ? queries::kClaimFollowUpsOfBranch : queries::kClaimFollowUpsOfOwner;
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result claimed, transaction.Run(query, Campaign(transaction)
+                                                                              .Int64(claim.owner.value)
+                                                                              .Text(claim.queue)
+                                                                              .Time(claim.now)
+                                                                              .Int64(claim.count_max)
+                                                                              .Id(claim.holder)
+                                                                              .Time(claim.expire_time)));
+  std::vector<base::FollowUpId> ids;
+  for (const Row row : claimed) ids.push_back(row.Id<base::FollowUpId>(0));
+  if (ids.empty()) return std::vector<FollowUpRow>();
+  return FindFollowUps(transaction, ids);
+}
+
+absl::StatusOr<std::vector<FollowUpRow>> FindFollowUps(Transaction& transaction,
+                                                       const std::vector<base::FollowUpId>& follow_ups) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kFindFollowUps, Campaign(transaction).Ids(follow_ups)));
+  std::vector<FollowUpRow> rows;
+  for (const Row row : result) rows.push_back(ReadFollowUp(row));
+  return rows;
+}
+
+absl::StatusOr<FollowUpRow> FindFollowUp(Transaction& transaction, base::FollowUpId follow_up) {
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<FollowUpRow> rows, FindFollowUps(transaction, {follow_up}));
+  if (rows.empty()) return base::NoSuch("follow_up_id", "no such follow-up: list them again");
+  return std::move(rows.front());
+}
+
+absl::StatusOr<std::vector<LockedFollowUp>> LockFollowUps(Transaction& transaction,
+                                                          const std::vector<base::FollowUpId>& follow_ups) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.Run(queries::kLockFollowUps, Campaign(transaction).Ids(follow_ups)));
+  std::vector<LockedFollowUp> locked;
+  for (const Row row : result) {
+    locked.push_back({.follow_up = row.Id<base::FollowUpId>(0),
+                      .state = std::string(row.Text(1)),
+                      .owner = row.Id<base::MemberId>(2),
+                      .outcome = std::string(row.Text(3)),
+                      .person = row.Id<base::PersonId>(4),
+                      .holder = row.Id<base::MemberId>(5),
+                      .lease_expire_time = row.OptionalTime(6),
+                      .fence = row.Int64(7)});
+  }
+  return locked;
+}
+
+absl::Status CompleteFollowUps(Transaction& transaction, const std::vector<Outcome>& outcomes, const Doer& doer) {
+  if (outcomes.empty()) return absl::OkStatus();
+  std::vector<base::FollowUpId> ids;
+  std::vector<std::string> words;
+  for (const Outcome& one : outcomes) {
+    ids.push_back(one.follow_up);
+    words.emplace_back(one.outcome);
+  }
+  return transaction
+      .Run(queries::kCompleteFollowUps, Campaign(transaction).Ids(ids).Texts(words).Id(doer.member).Time(doer.now))
+      .status();
+}
+
+absl::Status RenewLeases(Transaction& transaction, const std::vector<base::FollowUpId>& follow_ups,
+                         absl::Time expire_time) {
+  if (follow_ups.empty()) return absl::OkStatus();
+  return transaction.Run(queries::kRenewLeases, Campaign(transaction).Ids(follow_ups).Time(expire_time)).status();
+}
+
+absl::Status ReleaseLeases(Transaction& transaction, const std::vector<base::FollowUpId>& follow_ups,
+                           const Doer& doer) {
+  if (follow_ups.empty()) return absl::OkStatus();
+  return transaction.Run(queries::kReleaseLeases, Campaign(transaction).Ids(follow_ups).Id(doer.member).Time(doer.now))
+      .status();
+}
+
+absl::Status SnoozeFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer, absl::Time until,
+                            std::string_view reason) {
+  return transaction.Run(queries::kSnoozeFollowUp, Of(transaction, follow_up, doer).Time(until).Text(reason)).status();
+}
+
+absl::Status ReassignFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,
+                              base::MemberId to_member, std::string_view reason) {
+  return transaction.Run(queries::kReassignFollowUp, Of(transaction, follow_up, doer).Id(to_member).Text(reason))
+      .status();
+}
+
+absl::Status GiveUpFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,
+                            std::string_view reason) {
+  return transaction.Run(queries::kGiveUpFollowUp, Of(transaction, follow_up, doer).Text(reason)).status();
+}
+
+absl::StatusOr<bool> ReopenFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,
+                                    std::string_view reason) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const int opened,
+      Affected(transaction.Run(queries::kReopenFollowUp, Of(transaction, follow_up, doer).Text(reason))));
+  return opened == 1;
+}
+
+absl::StatusOr<int> GiveUpExhausted(Transaction& transaction, absl::Time now, int tries_max, int count_max) {
+  return Affected(
+      transaction.Run(queries::kGiveUpExhausted, Campaign(transaction).Time(now).Int32(tries_max).Int64(count_max)));
+}
+
+absl::StatusOr<int> ClimbFollowUps(Transaction& transaction, absl::Time now, int count_max) {
+  return Affected(transaction.Run(queries::kClimbFollowUps, Campaign(transaction).Time(now).Int64(count_max)));
+}
+
+absl::StatusOr<std::vector<FollowUpEventRow>> ListFollowUpEvents(Transaction& transaction, base::FollowUpId follow_up,
+                                                                 int64_t after, int count_max) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result result,
+      transaction.Run(queries::kListFollowUpEvents, Campaign(transaction).Id(follow_up).Int64(after).Int64(count_max)));
+  std::vector<FollowUpEventRow> events;
+  for (const Row row : result) {
+    events.push_back({.event_id = row.Int64(0),
+                      .time = row.Time(1),
+                      .kind = std::string(row.Text(2)),
+                      .member = row.Id<base::MemberId>(3),
+                      .from_member = row.Id<base::MemberId>(4),
+                      .to_member = row.Id<base::MemberId>(5),
+                      .detail = std::string(row.Text(6))});
+  }
+  return events;
+}
+
+}  // namespace snowfield::db
