@@ -27,6 +27,11 @@ std::string BeginScript(const Scope& scope, const Patience& patience) {
   if (scope.read_only) script += " read only";
   absl::StrAppend(&script, "; set local statement_timeout = ", timeout_ms);
   if (scope.campaign) absl::StrAppend(&script, "; set local snowfield.campaign_id = '", scope.campaign.value, "'");
+  if (scope.look_ups) {
+    absl::StrAppend(&script,
+                    "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; "
+                    "set local enable_hashjoin = off; set local enable_mergejoin = off");
+  }
   return script;
 }
 }  // namespace

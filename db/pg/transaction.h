@@ -37,6 +37,10 @@ struct Scope {
   absl::Time deadline = absl::InfiniteFuture();
   bool read_only = false;
   bool one_snapshot = false;  // all statements see the same instant (repeatable read)
+  // Each statement looks a few rows up by their keys, and is planned once for all calls. Else it may be planned anew each
+  // time, which costs more than such a statement itself; or keep a plan from when a table was nearly empty, which reads
+  // all of it.
+  bool look_ups = false;
   std::function<bool()> cancelled =
       nullptr;  // "the caller has gone"; asked from the calling thread while a statement runs
 };

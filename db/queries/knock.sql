@@ -1,9 +1,3 @@
--- name: plan_for_look_ups
--- Each statement of the intake looks a few hundred rows up by their keys. A plan that was made while a table was nearly
--- empty reads all of it, and a prepared statement would keep that plan while the table grows by millions.
-select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-  set_config('enable_mergejoin', 'off', true);
-
 -- name: find_knocks
 -- Which of these ids are taken, by what, and at which door.
 select k.knock_id, k.content_hash, k.door_id

@@ -34,8 +34,6 @@ absl::StatusOr<std::vector<Pair>> FindPairs(Transaction& transaction, const Quer
 
 }  // namespace
 
-absl::Status PlanForLookUps(Transaction& transaction) { return transaction.Run(queries::kPlanForLookUps).status(); }
-
 absl::StatusOr<std::vector<StoredKnock>> FindKnocks(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
   std::vector<StoredKnock> found;
   if (knocks.empty()) return found;

@@ -24,10 +24,6 @@ namespace snowfield::db {
 // The number of snowfield.canvass.v1.KNOCK_RESULT_DO_NOT_CONTACT, which the statements know.
 inline constexpr int kResultDoNotContact = 14;
 
-// For the rest of the transaction, statements are planned for few rows in large tables. The first statement of an
-// intake.
-absl::Status PlanForLookUps(Transaction& transaction);
-
 struct StoredKnock {
   base::Uuid knock;
   std::string content_hash;

@@ -83,7 +83,6 @@ class Ingest {
   }
 
   absl::StatusOr<std::vector<KnockAnswers>> Run() {
-    SNOWFIELD_RETURN_IF_ERROR(db::PlanForLookUps(transaction_));
     ReadIds();
     SNOWFIELD_RETURN_IF_ERROR(FindStored(IdsToLookUp()));
     for (Item& item : items_) CheckAlone(item);

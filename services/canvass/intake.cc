@@ -189,8 +189,10 @@ void Intake::StoreAlone(Waiting& waiting) {
 absl::StatusOr<std::vector<KnockAnswers>> Intake::StoreTogether(const Group& group, const db::Scope& scope) {
   std::vector<SentBatch> batches;
   for (const Waiting* waiting : group) batches.push_back(waiting->batch);
+  db::Scope by_keys = scope;
+  by_keys.look_ups = true;
   return db::RunInTransaction(
-      *pool_, scope, [&](db::Transaction& transaction) { return IngestBatches(transaction, batches, clock_.Now()); });
+      *pool_, by_keys, [&](db::Transaction& transaction) { return IngestBatches(transaction, batches, clock_.Now()); });
 }
 
 }  // namespace snowfield::canvass

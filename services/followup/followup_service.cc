@@ -25,7 +25,7 @@ grpc::Status FollowUpService::ListFollowUps(grpc::ServerContext* context, const 
 grpc::Status FollowUpService::CompleteFollowUp(grpc::ServerContext* context, const v1::CompleteFollowUpRequest* request,
                                                v1::CompleteFollowUpResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
       return Complete(transaction, call.caller, *request, clock_.Now());
     }));
     return absl::OkStatus();
@@ -43,7 +43,7 @@ grpc::Status FollowUpService::ClaimFollowUps(grpc::ServerContext* context, const
 grpc::Status FollowUpService::RenewLeases(grpc::ServerContext* context, const v1::RenewLeasesRequest* request,
                                           v1::RenewLeasesResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
       return Renew(transaction, call.caller, *request, clock_.Now());
     }));
     return absl::OkStatus();
@@ -53,7 +53,7 @@ grpc::Status FollowUpService::RenewLeases(grpc::ServerContext* context, const v1
 grpc::Status FollowUpService::ReleaseLeases(grpc::ServerContext* context, const v1::ReleaseLeasesRequest* request,
                                             v1::ReleaseLeasesResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
       return Release(transaction, call.caller, *request, clock_.Now());
     }));
     return absl::OkStatus();
@@ -64,7 +64,7 @@ grpc::Status FollowUpService::CompleteFollowUps(grpc::ServerContext* context,
                                                 const v1::CompleteFollowUpsRequest* request,
                                                 v1::CompleteFollowUpsResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
       return CompleteAll(transaction, call.caller, *request, clock_.Now());
     }));
     return absl::OkStatus();
@@ -75,7 +75,7 @@ grpc::Status FollowUpService::SnoozeFollowUp(grpc::ServerContext* context, const
                                              v1::SnoozeFollowUpResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
-                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                               RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
                                  return Snooze(transaction, call.caller, *request, clock_.Now());
                                }));
     return absl::OkStatus();
@@ -86,7 +86,7 @@ grpc::Status FollowUpService::ReassignFollowUp(grpc::ServerContext* context, con
                                                v1::ReassignFollowUpResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
-                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                               RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
                                  return Reassign(transaction, call.caller, *request, clock_.Now());
                                }));
     return absl::OkStatus();
@@ -97,7 +97,7 @@ grpc::Status FollowUpService::GiveUpFollowUp(grpc::ServerContext* context, const
                                              v1::GiveUpFollowUpResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
-                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                               RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
                                  return GiveUp(transaction, call.caller, *request, clock_.Now());
                                }));
     return absl::OkStatus();
@@ -108,7 +108,7 @@ grpc::Status FollowUpService::ReopenFollowUp(grpc::ServerContext* context, const
                                              v1::ReopenFollowUpResponse* response) {
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response->mutable_follow_up(),
-                               RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+                               RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) {
                                  return Reopen(transaction, call.caller, *request, clock_.Now());
                                }));
     return absl::OkStatus();

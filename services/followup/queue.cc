@@ -138,10 +138,16 @@ void ToMessage(const db::FollowUpEventRow& row, v1::FollowUpEvent& out) {
 
 }  // namespace
 
+db::Scope ByKeys(const access::Call& call) {
+  db::Scope scope = call.Scope();
+  scope.look_ups = true;
+  return scope;
+}
+
 absl::StatusOr<v1::ClaimFollowUpsResponse> FollowUpQueue::ClaimOnce(const access::Call& call,
                                                                     const v1::ClaimFollowUpsRequest& request) {
   using Claimed = absl::StatusOr<v1::ClaimFollowUpsResponse>;
-  return db::RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) -> Claimed {
+  return db::RunInTransaction(*pool_, ByKeys(call), [&](Transaction& transaction) -> Claimed {
     const absl::Time now = clock_.Now();
     db::FollowUpClaim claim{.whole_branch = request.owner_id() == kEveryone,
                             .owner = request.owner_id() == 0 ? call.caller.member : base::MemberId(request.owner_id()),

@@ -36,6 +36,9 @@ inline constexpr absl::Duration kClaimLookPause = absl::Seconds(1);
 inline constexpr absl::Duration kSnoozeMax = absl::Hours(24 * 90);
 inline constexpr int kFollowUpReasonCharactersMax = 200;
 
+// The scope of a transaction that works on items by their ids.
+db::Scope ByKeys(const access::Call& call);
+
 // Claims for many callers at once. Thread safety: Claim() from any thread. All must outlive it.
 class FollowUpQueue {
  public:
