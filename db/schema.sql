@@ -549,9 +549,12 @@ CREATE TABLE public.follow_up_rule (
     enabled boolean DEFAULT true NOT NULL,
     climb_after interval DEFAULT '24:00:00'::interval NOT NULL,
     owner_policy text DEFAULT 'leader'::text NOT NULL,
+    filter text DEFAULT ''::text NOT NULL,
+    begin_time timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT follow_up_rule_climb_ck CHECK ((climb_after > '00:00:00'::interval)),
     CONSTRAINT follow_up_rule_owner_ck CHECK ((owner_policy = ANY (ARRAY['leader'::text, 'knocker'::text, 'team'::text]))),
-    CONSTRAINT follow_up_rule_states_ck CHECK (((when_result <> 0) OR (when_ask <> 0) OR (when_question <> ''::text)))
+    CONSTRAINT follow_up_rule_states_ck CHECK (((when_result <> 0) OR (when_ask <> 0) OR (when_question <> ''::text) OR (filter <> ''::text))),
+    CONSTRAINT follow_up_rule_text_ck CHECK (((length(filter) <= 2000) AND ((length(name) >= 1) AND (length(name) <= 100)) AND ((length(queue) >= 1) AND (length(queue) <= 100))))
 );
 
 ALTER TABLE ONLY public.follow_up_rule FORCE ROW LEVEL SECURITY;
@@ -705,6 +708,98 @@ CREATE TABLE public.knock_response (
 );
 
 ALTER TABLE ONLY public.knock_response FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.person (
+    campaign_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    dataset text NOT NULL,
+    row_key text NOT NULL,
+    external_id text NOT NULL,
+    first_name text DEFAULT ''::text NOT NULL,
+    middle_name text DEFAULT ''::text NOT NULL,
+    last_name text DEFAULT ''::text NOT NULL,
+    suffix text DEFAULT ''::text NOT NULL,
+    address_line text DEFAULT ''::text NOT NULL,
+    street_key text DEFAULT ''::text NOT NULL,
+    number_key text DEFAULT ''::text NOT NULL,
+    unit_key text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    postal_code text DEFAULT ''::text NOT NULL,
+    birth_year smallint,
+    sex text DEFAULT ''::text NOT NULL,
+    party text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    do_not_contact boolean DEFAULT false NOT NULL,
+    door_id bigint,
+    match_reason text DEFAULT ''::text NOT NULL,
+    erase_time timestamp with time zone,
+    addition_id uuid,
+    addition_ordinal smallint,
+    CONSTRAINT person_erased_ck CHECK (((erase_time IS NULL) OR ((external_id = ''::text) AND (first_name = ''::text) AND (middle_name = ''::text) AND (last_name = ''::text) AND (suffix = ''::text) AND (address_line = ''::text) AND (street_key = ''::text) AND (number_key = ''::text) AND (unit_key = ''::text) AND (city = ''::text) AND (postal_code = ''::text) AND (birth_year IS NULL) AND (sex = ''::text) AND (party = ''::text) AND (phone = ''::text) AND (email = ''::text) AND (door_id IS NULL)))),
+    CONSTRAINT person_match_ck CHECK (((door_id IS NULL) OR (match_reason = ''::text)))
+);
+
+ALTER TABLE ONLY public.person FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.standing_knock WITH (security_invoker='true') AS
+ SELECT k.campaign_id,
+    k.knock_id,
+    k.content_hash,
+    k.door_id,
+    k.walk_list_id,
+    k.member_id,
+    k.phone_id,
+    k.result,
+    k.language,
+    k.note,
+    k.corrects_knock_id,
+    k.phone_time,
+    k.boot_id,
+    k.monotonic_ms,
+    k.running_number,
+    k."position",
+    k.accuracy_m,
+    k.receive_time,
+    k.knock_time,
+    k.flags
+   FROM public.knock k
+  WHERE ((k.result <> 0) AND (NOT (EXISTS ( SELECT
+           FROM public.knock c
+          WHERE ((c.campaign_id = k.campaign_id) AND (c.door_id = k.door_id) AND (c.corrects_knock_id = k.knock_id))))) AND (NOT (EXISTS ( SELECT
+           FROM public.knock_judgement j
+          WHERE ((j.campaign_id = k.campaign_id) AND (j.knock_id = k.knock_id) AND (j.verdict = 'voided'::text))))));
+
+CREATE VIEW public.knock_fact WITH (security_invoker='true') AS
+ SELECT k.campaign_id,
+    k.knock_id,
+    k.door_id,
+    who.person_id,
+    ((EXTRACT(year FROM k.knock_time))::integer - p.birth_year) AS age,
+    p.sex,
+    p.party,
+    a.city,
+    a.postal_code,
+    a.street,
+    k.result,
+    k.language,
+    ( SELECT count(*) AS count
+           FROM public.standing_knock e
+          WHERE ((e.campaign_id = k.campaign_id) AND (e.door_id = k.door_id) AND (ROW(e.knock_time, e.knock_id) < ROW(k.knock_time, k.knock_id)))) AS earlier_knocks,
+    ( SELECT count(*) AS count
+           FROM public.standing_knock e
+          WHERE ((e.campaign_id = k.campaign_id) AND (e.door_id = k.door_id) AND (e.result = 1) AND (ROW(e.knock_time, e.knock_id) < ROW(k.knock_time, k.knock_id)))) AS earlier_contacts
+   FROM ((((public.standing_knock k
+     JOIN public.door d ON (((d.campaign_id = k.campaign_id) AND (d.door_id = k.door_id))))
+     JOIN public.address_point a ON (((a.campaign_id = d.campaign_id) AND (a.address_point_id = d.address_point_id))))
+     LEFT JOIN LATERAL ( SELECT r.person_id
+           FROM public.knock_response r
+          WHERE ((r.campaign_id = k.campaign_id) AND (r.knock_id = k.knock_id) AND (r.person_id IS NOT NULL))
+        UNION
+         SELECT s.person_id
+           FROM public.knock_ask s
+          WHERE ((s.campaign_id = k.campaign_id) AND (s.knock_id = k.knock_id) AND (s.person_id IS NOT NULL))) who ON (true))
+     LEFT JOIN public.person p ON (((p.campaign_id = k.campaign_id) AND (p.person_id = who.person_id))));
 
 CREATE TABLE public.ladder_step (
     campaign_id bigint NOT NULL,
@@ -946,39 +1041,6 @@ ALTER TABLE public.pass ALTER COLUMN pass_id ADD GENERATED BY DEFAULT AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE public.person (
-    campaign_id bigint NOT NULL,
-    person_id bigint NOT NULL,
-    dataset text NOT NULL,
-    row_key text NOT NULL,
-    external_id text NOT NULL,
-    first_name text DEFAULT ''::text NOT NULL,
-    middle_name text DEFAULT ''::text NOT NULL,
-    last_name text DEFAULT ''::text NOT NULL,
-    suffix text DEFAULT ''::text NOT NULL,
-    address_line text DEFAULT ''::text NOT NULL,
-    street_key text DEFAULT ''::text NOT NULL,
-    number_key text DEFAULT ''::text NOT NULL,
-    unit_key text DEFAULT ''::text NOT NULL,
-    city text DEFAULT ''::text NOT NULL,
-    postal_code text DEFAULT ''::text NOT NULL,
-    birth_year smallint,
-    sex text DEFAULT ''::text NOT NULL,
-    party text DEFAULT ''::text NOT NULL,
-    phone text DEFAULT ''::text NOT NULL,
-    email text DEFAULT ''::text NOT NULL,
-    do_not_contact boolean DEFAULT false NOT NULL,
-    door_id bigint,
-    match_reason text DEFAULT ''::text NOT NULL,
-    erase_time timestamp with time zone,
-    addition_id uuid,
-    addition_ordinal smallint,
-    CONSTRAINT person_erased_ck CHECK (((erase_time IS NULL) OR ((external_id = ''::text) AND (first_name = ''::text) AND (middle_name = ''::text) AND (last_name = ''::text) AND (suffix = ''::text) AND (address_line = ''::text) AND (street_key = ''::text) AND (number_key = ''::text) AND (unit_key = ''::text) AND (city = ''::text) AND (postal_code = ''::text) AND (birth_year IS NULL) AND (sex = ''::text) AND (party = ''::text) AND (phone = ''::text) AND (email = ''::text) AND (door_id IS NULL)))),
-    CONSTRAINT person_match_ck CHECK (((door_id IS NULL) OR (match_reason = ''::text)))
-);
-
-ALTER TABLE ONLY public.person FORCE ROW LEVEL SECURITY;
-
 ALTER TABLE public.person ALTER COLUMN person_id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.person_person_id_seq
     START WITH 1
@@ -1127,34 +1189,6 @@ ALTER TABLE public.sign_in_subject ALTER COLUMN subject_id ADD GENERATED BY DEFA
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE VIEW public.standing_knock WITH (security_invoker='true') AS
- SELECT k.campaign_id,
-    k.knock_id,
-    k.content_hash,
-    k.door_id,
-    k.walk_list_id,
-    k.member_id,
-    k.phone_id,
-    k.result,
-    k.language,
-    k.note,
-    k.corrects_knock_id,
-    k.phone_time,
-    k.boot_id,
-    k.monotonic_ms,
-    k.running_number,
-    k."position",
-    k.accuracy_m,
-    k.receive_time,
-    k.knock_time,
-    k.flags
-   FROM public.knock k
-  WHERE ((k.result <> 0) AND (NOT (EXISTS ( SELECT
-           FROM public.knock c
-          WHERE ((c.campaign_id = k.campaign_id) AND (c.door_id = k.door_id) AND (c.corrects_knock_id = k.knock_id))))) AND (NOT (EXISTS ( SELECT
-           FROM public.knock_judgement j
-          WHERE ((j.campaign_id = k.campaign_id) AND (j.knock_id = k.knock_id) AND (j.verdict = 'voided'::text))))));
 
 CREATE TABLE public.street (
     campaign_id bigint NOT NULL,
@@ -2549,6 +2583,12 @@ GRANT SELECT,INSERT ON TABLE public.knock_judgement TO snowfield_app;
 
 GRANT SELECT,INSERT ON TABLE public.knock_response TO snowfield_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO snowfield_app;
+
+GRANT SELECT ON TABLE public.standing_knock TO snowfield_app;
+
+GRANT SELECT ON TABLE public.knock_fact TO snowfield_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ladder_step TO snowfield_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meeting TO snowfield_app;
@@ -2573,8 +2613,6 @@ GRANT SELECT,INSERT ON TABLE public.packet_row TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pass TO snowfield_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO snowfield_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.phone TO snowfield_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.proposal TO snowfield_app;
@@ -2588,8 +2626,6 @@ GRANT SELECT,INSERT ON TABLE public.script TO snowfield_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_issuer TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_subject TO snowfield_app;
-
-GRANT SELECT ON TABLE public.standing_knock TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.street TO snowfield_app;
 

@@ -90,7 +90,78 @@ absl::Status Connection::SetRole(const std::string& role, const Patience& patien
                                                      ": run `snowfield migrate` with this database first"));
 }
 
+bool Connection::HasGone() const {
+  // The server says nothing to an idle session but that it is over.
+  pollfd socket = {.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
+  return broken_ || poll(&socket, 1, 0) != 0;
+}
+
+void Connection::Defer(const Query& query, Params params) {
+  deferred_.push_back({.query = query, .own_sql = {}, .params = std::move(params)});
+}
+
+void Connection::Defer(std::string own_sql) {
+  deferred_.push_back({.query = {"", nullptr}, .own_sql = std::move(own_sql), .params = {}});
+}
+
+absl::Status Connection::Settle(const Patience& patience) {
+  return deferred_.empty() ? absl::OkStatus() : RunAll({}, patience).status();
+}
+
+absl::StatusOr<std::vector<Result>> Connection::RunAll(const std::vector<Statement>& statements,
+                                                       const Patience& patience) {
+  const std::vector<Deferred> before = std::exchange(deferred_, {});
+  for (const Deferred& one : before) SNOWFIELD_RETURN_IF_ERROR(Prepare(one.Text(), one.params, patience));
+  for (const Statement& one : statements) SNOWFIELD_RETURN_IF_ERROR(Prepare(one.query, one.params, patience));
+  if (PQenterPipelineMode(connection_) != 1) return Lost();
+  std::vector<const char*> names;
+  for (const Deferred& one : before) {
+    SNOWFIELD_RETURN_IF_ERROR(SendStatement(one.Text(), one.params));
+    names.push_back(one.query.name);
+  }
+  for (const Statement& one : statements) {
+    SNOWFIELD_RETURN_IF_ERROR(SendStatement(one.query, one.params));
+    names.push_back(one.query.name);
+  }
+  if (PQpipelineSync(connection_) != 1) return Lost();
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<Result> results, FinishPipeline(names, patience));
+  results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before.size()));
+  return results;
+}
+
+absl::StatusOr<std::vector<Result>> Connection::FinishPipeline(const std::vector<const char*>& names,
+                                                               const Patience& patience) {
+  if (absl::Status status = Flush(patience); !status.ok()) return Abandon(status);
+  std::vector<Result> results;
+  absl::Status failure;
+  size_t at = 0;
+  while (true) {
+    const absl::StatusOr<pg_result*> next = NextResult(patience);
+    if (!next.ok()) return Abandon(next.status());
+    if (*next == nullptr) {  // the end of one statement's answer, or of the session
+      if (PQstatus(connection_) != CONNECTION_OK) return failure.ok() ? Lost() : failure;
+      ++at;
+      continue;
+    }
+    Result result(*next);
+    if (PQresultStatus(*next) == PGRES_PIPELINE_SYNC) break;
+    if (PQresultStatus(*next) == PGRES_PIPELINE_ABORTED) continue;
+    const char* name = at < names.size() ? names[at] : "";
+    if (IsError(*next) && failure.ok()) failure = StatusOfResult(*next, name);
+    results.push_back(std::move(result));
+  }
+  if (PQexitPipelineMode(connection_) != 1) return Lost();
+  // "Cached plan must not change result type": the schema has changed under a running server; a new session knows it.
+  if (SqlStateOf(failure) == "0A000") broken_ = true;
+  if (!failure.ok()) return failure;
+  return results.size() == names.size() ? absl::StatusOr<std::vector<Result>>(std::move(results)) : Lost();
+}
+
 absl::StatusOr<Result> Connection::Run(const Query& query, const Params& params, const Patience& patience) {
+  if (!deferred_.empty()) {
+    SNOWFIELD_ASSIGN_OR_RETURN(std::vector<Result> results, RunAll({{.query = query, .params = params}}, patience));
+    return std::move(results.front());
+  }
   SNOWFIELD_RETURN_IF_ERROR(Prepare(query, params, patience));
   SNOWFIELD_RETURN_IF_ERROR(SendStatement(query, params));
   absl::StatusOr<Result> result = Finish(query.name, patience);
@@ -101,6 +172,7 @@ absl::StatusOr<Result> Connection::Run(const Query& query, const Params& params,
 
 absl::Status Connection::Stream(const Query& query, const Params& params, const Patience& patience,
                                 absl::FunctionRef<absl::Status(const Row&)> on_row) {
+  SNOWFIELD_RETURN_IF_ERROR(Settle(patience));
   SNOWFIELD_RETURN_IF_ERROR(Prepare(query, params, patience));
   SNOWFIELD_RETURN_IF_ERROR(SendStatement(query, params));
   if (PQsetSingleRowMode(connection_) != 1) return Lost();
@@ -122,6 +194,7 @@ absl::Status Connection::Stream(const Query& query, const Params& params, const 
 }
 
 absl::StatusOr<std::string> Connection::RunScript(const std::string& sql, const Patience& patience) {
+  SNOWFIELD_RETURN_IF_ERROR(Settle(patience));
   if (PQsendQuery(connection_, sql.c_str()) != 1) return Lost();
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result, Finish("", patience));
   return result.command_tag();
@@ -235,8 +308,18 @@ absl::Status Connection::Abandon(absl::Status cause) {
       broken_ = true;
       return cause;
     }
-    if (*rest == nullptr) return cause;
+    const bool in_pipeline = PQpipelineStatus(connection_) != PQ_PIPELINE_OFF;
+    if (*rest == nullptr) {
+      if (!in_pipeline) return cause;
+      if (PQstatus(connection_) == CONNECTION_OK) continue;  // another statement's answer follows
+      broken_ = true;
+      return cause;
+    }
+    const bool is_end = PQresultStatus(*rest) == PGRES_PIPELINE_SYNC;
     PQclear(*rest);
+    if (!is_end) continue;
+    if (PQexitPipelineMode(connection_) != 1) broken_ = true;
+    return cause;
   }
 }
 
@@ -252,6 +335,7 @@ absl::Status Connection::Lost() {
 }
 
 absl::Status Connection::StartCopy(const Query& query, int wanted_state, const Patience& patience) {
+  SNOWFIELD_RETURN_IF_ERROR(Settle(patience));
   if (PQsendQuery(connection_, query.sql) != 1) return Lost();
   if (absl::Status status = Flush(patience); !status.ok()) return Abandon(status);
   const absl::StatusOr<pg_result*> next = NextResult(patience);

@@ -51,6 +51,22 @@ class Connection {
 
   // Prepares `query` once, where it has a name, and runs it. Errors as in db/pg/sqlstate.h.
   absl::StatusOr<Result> Run(const Query& query, const Params& params, const Patience& patience);
+  // Keeps `query` back until the next statement, with which it is sent in one round trip, before it; what it answers is
+  // dropped, and an error of it is the error of that statement. Its text lives as long as the program, or as `own_sql`.
+  void Defer(const Query& query, Params params);
+  void Defer(std::string own_sql);
+  // Runs what was kept back.
+  absl::Status Settle(const Patience& patience);
+  // What was kept back will not be run.
+  void ForgetDeferred() { deferred_.clear(); }
+  bool HasDeferred() const { return !deferred_.empty(); }
+  // As Run() of several, in one round trip; what was kept back goes first. All results but of that; the first error
+  // ends it, and the statements behind it are not run.
+  struct Statement {
+    Query query;
+    Params params = {};
+  };
+  absl::StatusOr<std::vector<Result>> RunAll(const std::vector<Statement>& statements, const Patience& patience);
   // As Run, but gives the rows one by one as they arrive, so that memory does not grow with their number.
   // A status other than OK from `on_row` ends the statement and is returned.
   absl::Status Stream(const Query& query, const Params& params, const Patience& patience,
@@ -68,6 +84,8 @@ class Connection {
                        absl::FunctionRef<absl::Status(const Row&)> on_row);
 
   bool IsUsable() const;
+  // Whether the server has ended this session, as far as can be known without asking it. For one that is idle.
+  bool HasGone() const;
   // True outside of any transaction.
   bool IsIdle() const;
   // The server's process for this session: for pg_terminate_backend in tests.
@@ -77,6 +95,12 @@ class Connection {
   struct Prepared {
     const char* sql;
     std::vector<TypeOid> types;
+  };
+  struct Deferred {
+    Query query;
+    std::string own_sql;  // the text, where the query has none
+    Params params;
+    Query Text() const { return query.sql != nullptr ? query : Query{"", own_sql.c_str()}; }
   };
   explicit Connection(pg_conn* connection);
 
@@ -92,6 +116,8 @@ class Connection {
   absl::Status Flush(const Patience& patience);
   // The next result of the answer, owned by the caller; null at its end.
   absl::StatusOr<pg_result*> NextResult(const Patience& patience);
+  // The answers to `count` statements of a pipeline, up to its end.
+  absl::StatusOr<std::vector<Result>> FinishPipeline(const std::vector<const char*>& names, const Patience& patience);
   // Reads the whole answer and keeps the last result; the first error becomes the status.
   absl::StatusOr<Result> Finish(const char* query_name, const Patience& patience);
   // Waits until the socket can be read (or written), or the patience ends.
@@ -105,6 +131,7 @@ class Connection {
 
   pg_conn* connection_;
   absl::flat_hash_map<std::string, Prepared> prepared_;
+  std::vector<Deferred> deferred_;
   bool broken_ = false;
 };
 

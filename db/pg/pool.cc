@@ -16,23 +16,26 @@ Patience PatienceOf(const Scope& scope) {
   return {.deadline = std::min(scope.deadline, absl::Now() + kTransactionTimeMax), .cancelled = scope.cancelled};
 }
 
-// Only integers of ours are written into it. `set local` is literal because Citus passes on no set_config().
-std::string BeginScript(const Scope& scope, const Patience& patience) {
+constexpr Query kLookUpSettings[] = {{"", "set local plan_cache_mode = force_generic_plan"},
+                                     {"", "set local enable_seqscan = off"},
+                                     {"", "set local enable_hashjoin = off"},
+                                     {"", "set local enable_mergejoin = off"}};
+
+// What goes before the first statement of a transaction, in the same round trip. Only integers of ours are written into
+// it. `set local` is literal because Citus passes on no set_config().
+void DeferBegin(const Scope& scope, const Patience& patience, Connection& connection) {
   const int64_t timeout_ms = std::max<int64_t>(1, absl::ToInt64Milliseconds(patience.deadline - absl::Now()));
-  std::string script = "begin";
+  std::string begin = "begin";
+  if (scope.one_snapshot) begin += " isolation level repeatable read";
+  if (scope.read_only) begin += " read only";
   // Statements are prepared once for all calls, so the comment stands here: the database's log joins the rest of the
   // transaction to it by the session and its virtual transaction (log_line_prefix %c %v).
-  if (!base::CurrentTraceId().empty()) absl::StrAppend(&script, " /*trace='", base::CurrentTraceId(), "'*/");
-  if (scope.one_snapshot) script += " isolation level repeatable read";
-  if (scope.read_only) script += " read only";
-  absl::StrAppend(&script, "; set local statement_timeout = ", timeout_ms);
-  if (scope.campaign) absl::StrAppend(&script, "; set local snowfield.campaign_id = '", scope.campaign.value, "'");
-  if (scope.look_ups) {
-    absl::StrAppend(&script,
-                    "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; "
-                    "set local enable_hashjoin = off; set local enable_mergejoin = off");
-  }
-  return script;
+  if (!base::CurrentTraceId().empty()) absl::StrAppend(&begin, " /*trace='", base::CurrentTraceId(), "'*/");
+  connection.Defer(std::move(begin));
+  connection.Defer(absl::StrCat("set local statement_timeout = ", timeout_ms));
+  if (scope.campaign) connection.Defer(absl::StrCat("set local snowfield.campaign_id = '", scope.campaign.value, "'"));
+  if (!scope.look_ups) return;
+  for (const Query& setting : kLookUpSettings) connection.Defer(setting, {});
 }
 }  // namespace
 
@@ -57,17 +60,19 @@ Pool::~Pool() {
 absl::StatusOr<Transaction> Pool::Begin(const Scope& scope) {
   const Patience patience = PatienceOf(scope);
   while (true) {
-    SNOWFIELD_ASSIGN_OR_RETURN(std::unique_ptr<Connection> idle, WaitForTurn(patience));
-    const bool is_fresh = idle == nullptr;
-    if (is_fresh) {
-      SNOWFIELD_ASSIGN_OR_RETURN(idle, OpenInTurn(patience));
+    SNOWFIELD_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, WaitForTurn(patience));
+    if (connection != nullptr && connection->HasGone()) {
+      // The database was restarted: what else lies idle is as broken.
+      DropIdle();
+      PutBack(nullptr);
+      continue;
     }
-    std::unique_ptr<Connection, Transaction::GiveBack> connection(idle.release(), {this});
-    const absl::Status status = connection->RunScript(BeginScript(scope, patience), patience).status();
-    if (status.ok()) return Transaction(std::move(connection), scope.campaign, patience);
-    if (is_fresh || connection->IsUsable()) return status;
-    // The database was restarted: what else lies idle is as broken. Nothing has been done yet, so try again.
-    DropIdle();
+    if (connection == nullptr) {
+      SNOWFIELD_ASSIGN_OR_RETURN(connection, OpenInTurn(patience));
+    }
+    DeferBegin(scope, patience, *connection);
+    return Transaction(std::unique_ptr<Connection, Transaction::GiveBack>(connection.release(), {this}), scope.campaign,
+                       patience);
   }
 }
 
@@ -109,7 +114,12 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::OpenInTurn(const Patience& pat
 void Pool::PutBack(std::unique_ptr<Connection> connection) {
   absl::MutexLock lock(&mutex_);
   --taken_count_;
-  if (connection != nullptr && connection->IsUsable() && connection->IsIdle()) idle_.push_back(std::move(connection));
+  if (connection == nullptr) return;
+  if (connection->IsUsable() && connection->IsIdle()) {
+    idle_.push_back(std::move(connection));
+  } else if (!connection->IsUsable()) {
+    idle_.clear();  // the database was restarted, or can't be reached: what else lies idle is as broken
+  }
 }
 
 PoolFigures Pool::figures() const {

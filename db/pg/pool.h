@@ -49,8 +49,9 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // Starts a transaction in `scope`, in one round trip. Waits for a free connection until the deadline:
-  // RESOURCE_EXHAUSTED with reason CONNECTIONS_EXHAUSTED; UNAVAILABLE when the database is away.
+  // A transaction in `scope`, which starts with its first statement, in the same round trip. Waits for a free
+  // connection until the deadline: RESOURCE_EXHAUSTED with reason CONNECTIONS_EXHAUSTED; UNAVAILABLE when the database
+  // is away.
   absl::StatusOr<Transaction> Begin(const Scope& scope);
 
   PoolFigures figures() const;

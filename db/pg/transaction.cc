@@ -11,6 +11,7 @@
 namespace snowfield::db {
 namespace {
 constexpr absl::Duration kRollbackTimeMax = absl::Seconds(5);
+constexpr Query kCommit = {"", "commit"};
 
 absl::Status AlreadyOver() {
   return base::Problem(absl::StatusCode::kInternal, "DATABASE_ERROR", "", "the transaction is over");
@@ -24,6 +25,7 @@ Transaction::Transaction(std::unique_ptr<Connection, GiveBack> connection, base:
 
 void Transaction::GiveBack::operator()(Connection* connection) const {
   std::unique_ptr<Connection> owned(connection);
+  owned->ForgetDeferred();
   if (owned->IsUsable() && !owned->IsIdle()) {
     // A connection that can't roll back is not idle, and so not used again.
     owned->RunScript("rollback", {.deadline = absl::Now() + kRollbackTimeMax}).status().IgnoreError();
@@ -34,6 +36,20 @@ void Transaction::GiveBack::operator()(Connection* connection) const {
 absl::StatusOr<Result> Transaction::Run(const Query& query, const Params& params) {
   if (connection_ == nullptr) return AlreadyOver();
   return connection_->Run(query, params, *patience_);
+}
+
+absl::Status Transaction::Defer(const Query& query, Params params) {
+  if (connection_ == nullptr) return AlreadyOver();
+  connection_->Defer(query, std::move(params));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Result> Transaction::RunLast(const Query& query, const Params& params) {
+  if (connection_ == nullptr) return AlreadyOver();
+  absl::StatusOr<std::vector<Result>> results =
+      connection_->RunAll({{.query = query, .params = params}, {.query = kCommit}}, *patience_);
+  SNOWFIELD_RETURN_IF_ERROR(End(results.status(), results.ok() ? results->back().command_tag() : ""));
+  return std::move(results->front());
 }
 
 absl::Status Transaction::Stream(const Query& query, const Params& params,
@@ -55,16 +71,20 @@ absl::Status Transaction::CopyOut(const Query& query, absl::FunctionRef<absl::St
 
 absl::Status Transaction::Commit() {
   if (connection_ == nullptr) return AlreadyOver();
-  const absl::StatusOr<std::string> tag = connection_->RunScript("commit", *patience_);
+  const absl::StatusOr<Result> committed = connection_->Run(kCommit, {}, *patience_);
+  return End(committed.status(), committed.ok() ? committed->command_tag() : "");
+}
+
+absl::Status Transaction::End(const absl::Status& committed, const std::string& tag) {
   const bool is_usable = connection_->IsUsable();
   connection_.reset();
-  if (!tag.ok() && (!is_usable || absl::IsDeadlineExceeded(tag.status()) || absl::IsCancelled(tag.status()))) {
+  if (!committed.ok() && (!is_usable || absl::IsDeadlineExceeded(committed) || absl::IsCancelled(committed))) {
     return base::Problem(absl::StatusCode::kUnavailable, "COMMIT_UNKNOWN", "",
                          "the database went away while it stored this: send the same request again");
   }
-  SNOWFIELD_RETURN_IF_ERROR(tag.status());
+  SNOWFIELD_RETURN_IF_ERROR(committed);
   // The server answers the commit of a failed transaction with a quiet rollback.
-  if (*tag != "COMMIT") {
+  if (tag != "COMMIT") {
     return base::Problem(absl::StatusCode::kInternal, "DATABASE_ERROR", "",
                          "a transaction with a failed statement was committed: nothing is stored");
   }

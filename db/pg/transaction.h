@@ -37,9 +37,9 @@ struct Scope {
   absl::Time deadline = absl::InfiniteFuture();
   bool read_only = false;
   bool one_snapshot = false;  // all statements see the same instant (repeatable read)
-  // Each statement looks a few rows up by their keys, and is planned once for all calls. Else it may be planned anew each
-  // time, which costs more than such a statement itself; or keep a plan from when a table was nearly empty, which reads
-  // all of it.
+  // Each statement looks a few rows up by their keys, and is planned once for all calls. Else it may be planned anew
+  // each time, which costs more than such a statement itself; or keep a plan from when a table was nearly empty, which
+  // reads all of it.
   bool look_ups = false;
   std::function<bool()> cancelled =
       nullptr;  // "the caller has gone"; asked from the calling thread while a statement runs
@@ -54,6 +54,11 @@ class Transaction {
 
   // Runs one statement. Errors as in db/pg/sqlstate.h; DEADLINE_EXCEEDED and CANCELLED as the scope says.
   absl::StatusOr<Result> Run(const Query& query, const Params& params = Params());
+  // Runs a statement whose answer nobody needs before the next one does, with which it goes in one round trip, or with
+  // the commit. Its error is the next one's. Only where it can fail by the caller's doing is Run() the better choice.
+  absl::Status Defer(const Query& query, Params params);
+  // Runs one statement and commits, in one round trip. Errors as of Run() and Commit().
+  absl::StatusOr<Result> RunLast(const Query& query, const Params& params);
   // As Run for many rows: one by one, in constant memory. A failure of `on_row` ends it and is returned.
   absl::Status Stream(const Query& query, const Params& params, absl::FunctionRef<absl::Status(const Row&)> on_row);
   // `query` is "copy table (columns) from stdin (format binary)". See db/pg/copy.h for what RLS forbids.
@@ -73,6 +78,8 @@ class Transaction {
     void operator()(Connection* connection) const;
   };
   Transaction(std::unique_ptr<Connection, GiveBack> connection, base::CampaignId campaign, Patience patience);
+  // After the commit was sent: gives the connection back. `tag` is what the server answered.
+  absl::Status End(const absl::Status& committed, const std::string& tag);
 
   std::unique_ptr<Connection, GiveBack> connection_;  // null: over
   base::CampaignId campaign_;

@@ -80,7 +80,7 @@ order by e.evidence_id
 limit $5;
 
 -- name: find_knock_to_judge
-select k.member_id, coalesce(j.verdict, '')
+select k.member_id, coalesce(j.verdict, ''), k.door_id
 from knock k
 left join knock_judgement j on j.campaign_id = $1 and j.knock_id = k.knock_id
 where k.campaign_id = $1 and k.knock_id = $2;

@@ -21,11 +21,15 @@ from (values
 on conflict (campaign_id, name) do nothing;
 
 -- name: create_follow_ups
--- One for each of these knocks ($3: it has responses or asks) and each rule that fires. By the rule's owner policy it is
+-- One for each of these knocks ($3: it has responses or asks) and each rule that fires; those that are not fresh ($4) are
+-- looked at for the rules with a filter alone, of which ($5, $6, $7) says what they let pass, and for which person. By the rule's owner policy it is
 -- the work of the walk list's leader, of the one who knocked, or of whoever on the leader's team has the least to do (of
 -- several the knock's id decides, so that a batch is spread). Whom to reach is the first person in the knock who meets the
 -- conditions. Nothing comes of a knock that a later one corrects, nor of a door or a person not to be contacted. A clock that
 -- runs behind would make the work overdue at once, so there the server's counts.
+with passed as materialized (
+  select m.knock_id, m.rule_id, m.person_id from unnest($5::uuid[], $6::bigint[], $7::bigint[])
+    as m (knock_id, rule_id, person_id))
 insert into follow_up (campaign_id, knock_id, rule_id, door_id, person_id, queue, owner_id, priority, due_time)
 select $1, k.knock_id, r.rule_id, k.door_id, coalesce(asked.person_id, answered.person_id), r.queue,
   case r.owner_policy
@@ -42,13 +46,14 @@ select $1, k.knock_id, r.rule_id, k.door_id, coalesce(asked.person_id, answered.
       limit 1), w.leader_id)
     else w.leader_id end,
   r.priority, case when 'CLOCK_BEHIND' = any(k.flags) then k.receive_time else k.knock_time end + r.due_after
-from unnest($2::uuid[], $3::boolean[]) as fresh(knock_id, says_more)
+from unnest($2::uuid[], $3::boolean[], $4::boolean[]) as fresh(knock_id, says_more, is_fresh)
 join knock k on k.campaign_id = $1 and k.knock_id = fresh.knock_id
 join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
 join door d on d.campaign_id = $1 and d.door_id = k.door_id and not d.do_not_contact
 join follow_up_rule r on r.campaign_id = $1 and r.enabled and (r.when_result = 0 or r.when_result = k.result)
   -- Most knocks say a result and nothing else: their answers and asks are not looked for.
   and (fresh.says_more or (r.when_question = '' and (r.when_ask = 0 or r.when_ask_answer < 0)))
+  and (fresh.is_fresh or r.filter <> '') and k.receive_time >= r.begin_time
 left join lateral (
   select true as found, a.person_id
   from knock_ask a
@@ -57,6 +62,9 @@ left join lateral (
     and a.campaign_id = $1 and a.knock_id = k.knock_id and a.ask = r.when_ask
     and (r.when_ask_answer = 0 or a.answer = r.when_ask_answer)
     and not coalesce(p.do_not_contact, false)
+    and (r.filter = '' or exists (
+      select from passed m
+      where m.knock_id = k.knock_id and m.rule_id = r.rule_id and m.person_id is not distinct from a.person_id))
   order by a.ordinal
   limit 1) asked on true
 left join lateral (
@@ -67,6 +75,9 @@ left join lateral (
     and q.campaign_id = $1 and q.knock_id = k.knock_id and q.question = r.when_question
     and not q.off_script and (r.when_answers = '{}' or q.answer = any(r.when_answers))
     and not coalesce(p.do_not_contact, false)
+    and (r.filter = '' or exists (
+      select from passed m
+      where m.knock_id = k.knock_id and m.rule_id = r.rule_id and m.person_id is not distinct from q.person_id))
   order by q.ordinal
   limit 1) answered on true
 left join lateral (
@@ -75,10 +86,61 @@ left join lateral (
   where r.when_ask_answer = -1 and n.campaign_id = $1 and n.knock_id = k.knock_id and n.ask = r.when_ask
   limit 1) made on true
 where k.result <> 0 and (r.when_question = '' or answered.found)
+  and (r.filter = '' or exists (select from passed m where m.knock_id = k.knock_id and m.rule_id = r.rule_id))
   and (r.when_ask = 0 or asked.found or (r.when_ask_answer = -1 and made.found is null))
   and not exists (
     select from knock c where c.campaign_id = $1 and c.door_id = k.door_id and c.corrects_knock_id = k.knock_id)
-on conflict (campaign_id, knock_id, rule_id) do nothing;
+on conflict (campaign_id, knock_id, rule_id) do update
+set state = 'open', complete_time = null, completed_by = null, drop_reason = ''
+where follow_up.state = 'dropped' and follow_up.drop_reason = 'RULE_NO_LONGER_HOLDS';
+
+-- name: list_filter_rules
+select rule_id, filter from follow_up_rule where campaign_id = $1 and enabled and filter <> '' order by rule_id;
+
+-- name: knocks_of_filter
+-- The knocks at these doors, each with a person whom it names, that a filter lets pass; it is put in for (true).
+select f.knock_id, f.person_id from knock_fact f where f.campaign_id = $1 and f.door_id = any ($2::bigint[]) and (true);
+
+-- name: drop_follow_ups_that_no_longer_pass
+-- Open work at these doors of rules with a filter, which no longer lets the knock pass: something came before it that
+-- arrived late, or was taken back. ($3, $4): what passes.
+update follow_up f
+set state = 'dropped', complete_time = $5, completed_by = f.owner_id, drop_reason = 'RULE_NO_LONGER_HOLDS',
+    lease_member_id = null, lease_expire_time = null
+from follow_up_rule r
+where f.campaign_id = $1 and f.door_id = any ($2::bigint[]) and f.state = 'open'
+  and r.campaign_id = $1 and r.rule_id = f.rule_id and r.filter <> ''
+  and not exists (
+    select from unnest($3::uuid[], $4::bigint[]) as m (knock_id, rule_id)
+    where m.knock_id = f.knock_id and m.rule_id = f.rule_id);
+
+-- name: insert_follow_up_rule
+insert into follow_up_rule (campaign_id, name, when_result, when_ask, when_ask_answer, when_question, when_answers, filter,
+                            queue, due_after, priority, owner_policy, climb_after, enabled, begin_time)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, make_interval(secs => $13), $14, $15)
+returning rule_id;
+
+-- name: update_follow_up_rule
+-- All but its conditions: what they gave rise to keeps the rule that it came of.
+update follow_up_rule
+set name = $3, queue = $4, due_after = make_interval(secs => $5), priority = $6, owner_policy = $7,
+    climb_after = make_interval(secs => $8), enabled = $9
+where campaign_id = $1 and rule_id = $2;
+
+-- name: count_follow_up_rules
+-- All, and those with a filter; nobody adds one meanwhile.
+select count(*), count(*) filter (where filter <> '') from (
+  select filter from follow_up_rule where campaign_id = $1 for no key update) r;
+
+-- name: count_follow_ups_of_rule
+select count(*) from follow_up where campaign_id = $1 and rule_id = $2;
+
+-- name: knocks_received_since
+-- The last $3 knocks that stand and were received after $2, with their doors.
+select k.knock_id, k.door_id from standing_knock k
+where k.campaign_id = $1 and k.receive_time > $2
+order by k.receive_time desc
+limit $3;
 
 -- name: drop_corrected_follow_ups
 -- What the knocks that these correct gave rise to: the correction has its own.
@@ -154,7 +216,7 @@ limit $7;
 
 -- name: list_follow_up_rules
 select rule_id, name, when_result, when_ask, when_ask_answer, when_question, when_answers, queue,
-  extract(epoch from due_after)::bigint, enabled
+  extract(epoch from due_after)::bigint, enabled, priority, owner_policy, extract(epoch from climb_after)::bigint, filter
 from follow_up_rule
 where campaign_id = $1 and rule_id > $2
 order by rule_id

@@ -30,7 +30,7 @@ absl::StatusOr<std::string> CampaignName(Transaction& transaction) {
 
 absl::StatusOr<std::optional<TokenOwner>> FindToken(Transaction& transaction, std::string_view hash) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
-                             transaction.Run(queries::kFindToken, Params().Id(transaction.campaign()).Bytea(hash)));
+                             transaction.RunLast(queries::kFindToken, Params().Id(transaction.campaign()).Bytea(hash)));
   if (result.empty()) return std::nullopt;
   const Row row = result[0];
   return TokenOwner{.token = row.Id<base::TokenId>(0),
@@ -95,7 +95,8 @@ absl::StatusOr<bool> IsInBranch(Transaction& transaction, base::MemberId member,
 }
 
 absl::StatusOr<bool> IsOperatorToken(Transaction& transaction, std::string_view hash) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kFindOperatorToken, Params().Bytea(hash)));
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result result,
+                             transaction.RunLast(queries::kFindOperatorToken, Params().Bytea(hash)));
   return !result.empty();
 }
 

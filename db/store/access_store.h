@@ -36,7 +36,8 @@ struct TokenOwner {
   absl::Time expire_time;
   bool revoked = false;
 };
-// The owner of a token, also of one that is expired or revoked; nothing where no token has this hash.
+// The owner of a token, also of one that is expired or revoked; nothing where no token has this hash. The last statement of
+// its transaction, which it commits.
 absl::StatusOr<std::optional<TokenOwner>> FindToken(Transaction& transaction, std::string_view hash);
 
 struct NewToken {
@@ -68,6 +69,7 @@ absl::StatusOr<std::string> SetMemberAccess(Transaction& transaction, base::Memb
 // Whether `member` is `root` or stands below them.
 absl::StatusOr<bool> IsInBranch(Transaction& transaction, base::MemberId member, base::MemberId root);
 
+// As FindToken.
 absl::StatusOr<bool> IsOperatorToken(Transaction& transaction, std::string_view hash);
 // Needs the owner's role, not the application's.
 absl::Status InsertOperatorToken(Transaction& transaction, std::string_view hash);

@@ -22,15 +22,13 @@ AuditRow ReadRow(const Row& row, int64_t audit_id, int first) {
 }  // namespace
 
 absl::Status WriteAudit(Transaction& transaction, const AuditEntry& entry) {
-  return transaction
-      .Run(queries::kWriteAudit,
-           Campaign(transaction)
-               .Id(entry.member)
-               .Text(entry.action)
-               .Text(entry.subject_kind)
-               .Int64(entry.subject_id == 0 ? std::nullopt : std::optional<int64_t>(entry.subject_id))
-               .Jsonb(entry.detail_json))
-      .status();
+  return transaction.Defer(queries::kWriteAudit,
+                           Campaign(transaction)
+                               .Id(entry.member)
+                               .Text(entry.action)
+                               .Text(entry.subject_kind)
+                               .Int64(entry.subject_id == 0 ? std::nullopt : std::optional<int64_t>(entry.subject_id))
+                               .Jsonb(entry.detail_json));
 }
 
 absl::StatusOr<bool> HasPendingAudit(Transaction& transaction) {

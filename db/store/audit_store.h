@@ -27,6 +27,7 @@ struct AuditEntry {
   std::string_view detail_json = "{}";  // counts and ids, never names or addresses
 };
 
+// Goes with the next statement or the commit.
 absl::Status WriteAudit(Transaction& transaction, const AuditEntry& entry);
 
 // An entry as it is stored.

@@ -49,10 +49,9 @@ absl::Status AppendChanges(Transaction& transaction, const std::vector<NewChange
     knocks.push_back(change.knock);
     phones.push_back(change.phone);
   }
-  return transaction
-      .Run(queries::kAppendChanges,
-           Params().Id(transaction.campaign()).Texts(kinds).Ids(walk_lists).Ids(doors).Uuids(knocks).Ids(phones))
-      .status();
+  return transaction.Defer(
+      queries::kAppendChanges,
+      Params().Id(transaction.campaign()).Texts(kinds).Ids(walk_lists).Ids(doors).Uuids(knocks).Ids(phones));
 }
 
 absl::StatusOr<ChangeBounds> FindChangeBounds(Transaction& transaction) {

@@ -7,7 +7,7 @@ namespace snowfield::db {
 
 absl::Status InsertEvidence(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
   if (knocks.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kInsertEvidence, Params().Id(transaction.campaign()).Uuids(knocks)).status();
+  return transaction.Defer(queries::kInsertEvidence, Params().Id(transaction.campaign()).Uuids(knocks));
 }
 
 absl::StatusOr<std::vector<FlaggedKnock>> ListFlaggedKnocks(Transaction& transaction, const FlaggedQuery& query) {
@@ -48,7 +48,8 @@ absl::StatusOr<KnockToJudge> FindKnockToJudge(Transaction& transaction, base::Uu
                                                                   Params().Id(transaction.campaign()).Uuid(knock)));
   if (result.empty()) return base::NoSuch("knock_id", "no such knock: list the flagged ones");
   const Row row = result[0];
-  return KnockToJudge{.member = row.Id<base::MemberId>(0), .verdict = std::string(row.Text(1))};
+  return KnockToJudge{
+      .member = row.Id<base::MemberId>(0), .verdict = std::string(row.Text(1)), .door = row.Id<base::DoorId>(2)};
 }
 
 absl::StatusOr<bool> InsertJudgement(Transaction& transaction, const Judgement& judgement) {

@@ -55,6 +55,7 @@ absl::StatusOr<std::vector<FlaggedKnock>> ListFlaggedKnocks(Transaction& transac
 struct KnockToJudge {
   base::MemberId member;
   std::string verdict;  // empty: not judged yet
+  base::DoorId door;
 };
 // NOT_FOUND naming "knock_id".
 absl::StatusOr<KnockToJudge> FindKnockToJudge(Transaction& transaction, base::Uuid knock);

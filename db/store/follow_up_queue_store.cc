@@ -79,38 +79,36 @@ absl::Status CompleteFollowUps(Transaction& transaction, const std::vector<Outco
     ids.push_back(one.follow_up);
     words.emplace_back(one.outcome);
   }
-  return transaction
-      .Run(queries::kCompleteFollowUps, Campaign(transaction).Ids(ids).Texts(words).Id(doer.member).Time(doer.now))
-      .status();
+  return transaction.Defer(queries::kCompleteFollowUps,
+                           Campaign(transaction).Ids(ids).Texts(words).Id(doer.member).Time(doer.now));
 }
 
 absl::Status RenewLeases(Transaction& transaction, const std::vector<base::FollowUpId>& follow_ups,
                          absl::Time expire_time) {
   if (follow_ups.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kRenewLeases, Campaign(transaction).Ids(follow_ups).Time(expire_time)).status();
+  return transaction.Defer(queries::kRenewLeases, Campaign(transaction).Ids(follow_ups).Time(expire_time));
 }
 
 absl::Status ReleaseLeases(Transaction& transaction, const std::vector<base::FollowUpId>& follow_ups,
                            const Doer& doer) {
   if (follow_ups.empty()) return absl::OkStatus();
-  return transaction.Run(queries::kReleaseLeases, Campaign(transaction).Ids(follow_ups).Id(doer.member).Time(doer.now))
-      .status();
+  return transaction.Defer(queries::kReleaseLeases,
+                           Campaign(transaction).Ids(follow_ups).Id(doer.member).Time(doer.now));
 }
 
 absl::Status SnoozeFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer, absl::Time until,
                             std::string_view reason) {
-  return transaction.Run(queries::kSnoozeFollowUp, Of(transaction, follow_up, doer).Time(until).Text(reason)).status();
+  return transaction.Defer(queries::kSnoozeFollowUp, Of(transaction, follow_up, doer).Time(until).Text(reason));
 }
 
 absl::Status ReassignFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,
                               base::MemberId to_member, std::string_view reason) {
-  return transaction.Run(queries::kReassignFollowUp, Of(transaction, follow_up, doer).Id(to_member).Text(reason))
-      .status();
+  return transaction.Defer(queries::kReassignFollowUp, Of(transaction, follow_up, doer).Id(to_member).Text(reason));
 }
 
 absl::Status GiveUpFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,
                             std::string_view reason) {
-  return transaction.Run(queries::kGiveUpFollowUp, Of(transaction, follow_up, doer).Text(reason)).status();
+  return transaction.Defer(queries::kGiveUpFollowUp, Of(transaction, follow_up, doer).Text(reason));
 }
 
 absl::StatusOr<bool> ReopenFollowUp(Transaction& transaction, base::FollowUpId follow_up, const Doer& doer,

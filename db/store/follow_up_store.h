@@ -28,10 +28,15 @@ absl::Status InstallDefaultRules(Transaction& transaction);
 
 struct FreshKnock {
   base::Uuid knock;
+  base::DoorId door;
   bool says_more = false;  // it has responses or asks
 };
-// The follow-ups of these knocks, which this transaction has stored, with their responses and asks.
-absl::Status CreateFollowUps(Transaction& transaction, const std::vector<FreshKnock>& knocks);
+// The follow-ups of these knocks, which this transaction has stored, with their responses and asks. A rule with a filter
+// may be about what was before a knock, so for those all knocks at these doors are looked at again: whatever the order
+// in which knocks arrive, the same work is open in the end.
+absl::Status CreateFollowUps(Transaction& transaction, const std::vector<FreshKnock>& knocks, absl::Time now);
+// As much of it as follows from a knock at this door that no longer stands.
+absl::Status ReconsiderFollowUps(Transaction& transaction, base::DoorId door, absl::Time now);
 // Ends the open work of the knocks that these correct.
 absl::Status DropCorrected(Transaction& transaction, const std::vector<base::Uuid>& knocks, absl::Time now);
 // Ends the open work at the doors, or for the people, that these do-not-contact knocks mean.
@@ -90,7 +95,32 @@ struct FollowUpRule {
   std::string queue;
   absl::Duration due_after;
   bool enabled = true;
+  int priority = 0;
+  std::string owner_policy = "leader";  // leader, knocker, team
+  absl::Duration climb_after = absl::Hours(24);
+  std::string filter;  // of db/filter/knock_fields.h
 };
+// NOT_FOUND naming "rule_id".
+absl::StatusOr<FollowUpRule> FindRule(Transaction& transaction, base::RuleId rule);
+struct RuleCounts {
+  int64_t all = 0;
+  int64_t with_filter = 0;
+};
+absl::StatusOr<RuleCounts> CountRules(Transaction& transaction);
+// It looks at what is received from `begin_time` on. INVALID_ARGUMENT where the name is taken.
+absl::StatusOr<base::RuleId> InsertRule(Transaction& transaction, const FollowUpRule& rule, absl::Time begin_time);
+// All but the conditions.
+absl::Status UpdateRule(Transaction& transaction, const FollowUpRule& rule);
+
+struct RuleTrial {
+  int64_t knocks = 0;      // looked at
+  int64_t follow_ups = 0;  // that the rule makes of them
+};
+// Makes the follow-ups that `rule` would have made of the last knocks received since then, at most knocks_max. For a
+// transaction that is not committed.
+absl::StatusOr<RuleTrial> TryRule(Transaction& transaction, base::RuleId rule, absl::Time since, int knocks_max,
+                                  absl::Time now);
+
 absl::StatusOr<std::vector<FollowUpRule>> ListRules(Transaction& transaction, base::RuleId after, int count_max);
 
 }  // namespace snowfield::db

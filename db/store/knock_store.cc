@@ -118,52 +118,47 @@ absl::StatusOr<std::vector<base::Uuid>> InsertKnocks(Transaction& transaction, c
 
 absl::Status InsertResponses(Transaction& transaction, const std::vector<NewResponse>& responses) {
   if (responses.empty()) return absl::OkStatus();
-  return transaction
-      .Run(queries::kInsertResponses, Params()
-                                          .Id(transaction.campaign())
-                                          .Uuids(Column(responses, [](const NewResponse& r) { return r.knock; }))
-                                          .Int32s(Column(responses, [](const NewResponse& r) { return r.ordinal; }))
-                                          .Ids(Column(responses, [](const NewResponse& r) { return r.person; }))
-                                          .Texts(Column(responses, [](const NewResponse& r) { return r.question; }))
-                                          .Texts(Column(responses, [](const NewResponse& r) { return r.answer; }))
-                                          .Bools(Column(responses, [](const NewResponse& r) { return r.off_script; })))
-      .status();
+  return transaction.Defer(queries::kInsertResponses,
+                           Params()
+                               .Id(transaction.campaign())
+                               .Uuids(Column(responses, [](const NewResponse& r) { return r.knock; }))
+                               .Int32s(Column(responses, [](const NewResponse& r) { return r.ordinal; }))
+                               .Ids(Column(responses, [](const NewResponse& r) { return r.person; }))
+                               .Texts(Column(responses, [](const NewResponse& r) { return r.question; }))
+                               .Texts(Column(responses, [](const NewResponse& r) { return r.answer; }))
+                               .Bools(Column(responses, [](const NewResponse& r) { return r.off_script; })));
 }
 
 absl::Status InsertAsks(Transaction& transaction, const std::vector<NewAsk>& asks) {
   if (asks.empty()) return absl::OkStatus();
-  return transaction
-      .Run(queries::kInsertAsks, Params()
-                                     .Id(transaction.campaign())
-                                     .Uuids(Column(asks, [](const NewAsk& a) { return a.knock; }))
-                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.ordinal; }))
-                                     .Ids(Column(asks, [](const NewAsk& a) { return a.person; }))
-                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.ask; }))
-                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.answer; }))
-                                     .Ids(Column(asks, [](const NewAsk& a) { return a.meeting; })))
-      .status();
+  return transaction.Defer(queries::kInsertAsks, Params()
+                                                     .Id(transaction.campaign())
+                                                     .Uuids(Column(asks, [](const NewAsk& a) { return a.knock; }))
+                                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.ordinal; }))
+                                                     .Ids(Column(asks, [](const NewAsk& a) { return a.person; }))
+                                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.ask; }))
+                                                     .Int32s(Column(asks, [](const NewAsk& a) { return a.answer; }))
+                                                     .Ids(Column(asks, [](const NewAsk& a) { return a.meeting; })));
 }
 
 absl::Status InsertConflicts(Transaction& transaction, const std::vector<NewConflict>& conflicts, absl::Time now) {
   if (conflicts.empty()) return absl::OkStatus();
-  return transaction
-      .Run(queries::kInsertConflicts,
-           Params()
-               .Id(transaction.campaign())
-               .Time(now)
-               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.member; }))
-               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.phone; }))
-               .Uuids(Column(conflicts, [](const NewConflict& c) { return c.knock; }))
-               .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content_hash; }))
-               .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content; })))
-      .status();
+  return transaction.Defer(queries::kInsertConflicts,
+                           Params()
+                               .Id(transaction.campaign())
+                               .Time(now)
+                               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.member; }))
+                               .Ids(Column(conflicts, [](const NewConflict& c) { return c.sender.phone; }))
+                               .Uuids(Column(conflicts, [](const NewConflict& c) { return c.knock; }))
+                               .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content_hash; }))
+                               .Byteas(Column(conflicts, [](const NewConflict& c) { return c.content; })));
 }
 
 absl::Status MarkDoNotContact(Transaction& transaction, const std::vector<base::Uuid>& knocks) {
   if (knocks.empty()) return absl::OkStatus();
   const Params params = Params().Id(transaction.campaign()).Uuids(knocks);
-  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kMarkPeopleDoNotContact, params).status());
-  return transaction.Run(queries::kMarkDoorsDoNotContact, params).status();
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Defer(queries::kMarkPeopleDoNotContact, params));
+  return transaction.Defer(queries::kMarkDoorsDoNotContact, params);
 }
 
 absl::StatusOr<std::vector<NewChange>> ChangesOfKnocks(Transaction& transaction,

@@ -412,8 +412,9 @@ class Ingest {
     std::vector<db::FreshKnock> fresh;
     for (const Item* item : accepted_) {
       ids.push_back(item->id);
-      fresh.push_back(
-          {.knock = item->id, .says_more = !item->said->responses().empty() || !item->said->asks().empty()});
+      fresh.push_back({.knock = item->id,
+                       .door = item->door(),
+                       .says_more = !item->said->responses().empty() || !item->said->asks().empty()});
       if (item->corrects.has_value()) {
         corrections.push_back(item->id);
         of_meetings.push_back(*item->corrects);
@@ -426,7 +427,7 @@ class Ingest {
     SNOWFIELD_RETURN_IF_ERROR(db::DropCorrected(transaction_, corrections, now_));
     SNOWFIELD_RETURN_IF_ERROR(db::UninviteNotToContact(transaction_, do_not_contact));
     SNOWFIELD_RETURN_IF_ERROR(db::AnswerAtDoors(transaction_, of_meetings));
-    SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, fresh));
+    SNOWFIELD_RETURN_IF_ERROR(db::CreateFollowUps(transaction_, fresh, now_));
     SNOWFIELD_RETURN_IF_ERROR(db::InsertEvidence(transaction_, ids));
     SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> changes, db::ChangesOfKnocks(transaction_, ids));
     return db::AppendChanges(transaction_, changes);

@@ -5,9 +5,9 @@
 // arrives before what it corrects is rejected with CORRECTS_UNKNOWN, and the phone sends both again.
 //
 // Batches of several phones go in together, in one transaction of the caller's (services/canvass/intake.h says when),
-// in a number of statements that does not grow with them, and that look rows up by their keys (db::Scope::look_ups): of one knock in two batches, the first one is stored. The
-// last statement numbers the changes and holds the campaign's counter until the commit, so commit at once. Thread
-// safety: as the transaction's.
+// in a number of statements that does not grow with them, and that look rows up by their keys (db::Scope::look_ups): of
+// one knock in two batches, the first one is stored. The last statement, which numbers the changes and holds the
+// campaign's counter until the commit, is deferred to go with it: commit at once. Thread safety: as the transaction's.
 #pragma once
 
 #include <vector>

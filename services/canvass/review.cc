@@ -11,6 +11,7 @@
 #include "db/store/audit_store.h"
 #include "db/store/change_store.h"
 #include "db/store/evidence_store.h"
+#include "db/store/follow_up_store.h"
 #include "db/store/knock_store.h"
 #include "db/store/meeting_store.h"
 #include "services/access/scope.h"
@@ -61,8 +62,9 @@ absl::Status CheckJudgement(const v1::JudgeKnockRequest& request) {
 }
 
 // Work ends, yeses to meetings are taken back, and phones learn what the door is without the knock.
-absl::StatusOr<int> DrawConsequences(db::Transaction& transaction, const db::Judgement& judgement) {
+absl::StatusOr<int> DrawConsequences(db::Transaction& transaction, const db::Judgement& judgement, base::DoorId door) {
   SNOWFIELD_ASSIGN_OR_RETURN(const int closed, db::DropFollowUpsOfVoided(transaction, judgement));
+  SNOWFIELD_RETURN_IF_ERROR(db::ReconsiderFollowUps(transaction, door, judgement.now));
   SNOWFIELD_RETURN_IF_ERROR(db::AnswerAtDoors(transaction, {judgement.knock}));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::NewChange> of_knock,
                              db::ChangesOfKnocks(transaction, {judgement.knock}));
@@ -130,7 +132,7 @@ absl::StatusOr<v1::JudgeKnockResponse> Judge(db::Transaction& transaction, const
                                                          .subject_id = found.member.value,
                                                          .detail_json = detail}));
   if (!is_void) return response;
-  SNOWFIELD_ASSIGN_OR_RETURN(const int closed, DrawConsequences(transaction, judgement));
+  SNOWFIELD_ASSIGN_OR_RETURN(const int closed, DrawConsequences(transaction, judgement, found.door));
   response.set_follow_ups_closed(closed);
   return response;
 }

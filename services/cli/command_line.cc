@@ -17,6 +17,7 @@
 #include "services/cli/person_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
+#include "services/cli/rule_verbs.h"
 #include "services/cli/sample_verbs.h"
 #include "services/cli/script_verbs.h"
 #include "services/cli/sign_in_verbs.h"
@@ -51,6 +52,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddPaperVerbs(app, session);
   AddScriptVerbs(app, session);
   AddFollowUpVerbs(app, session);
+  AddRuleVerbs(app, session);
   AddEvidenceVerbs(app, session);
   AddAdditionVerbs(app, session);
   AddSampleVerbs(app, session);

@@ -99,23 +99,6 @@ absl::Status Complete(const Session& session, const FollowUpOrder& order) {
   return absl::OkStatus();
 }
 
-absl::Status Rules(const Session& session) {
-  followup::v1::ListRulesRequest request;
-  Table table({"id", "rule", "when", "queue", "due after h"});
-  do {
-    followup::v1::ListRulesResponse response;
-    SNOWFIELD_RETURN_IF_ERROR(Ask<FollowUpService>(session, &FollowUpService::Stub::ListRules, request, &response));
-    if (session.json) PrintJson(response);
-    for (const followup::v1::Rule& rule : response.rules()) {
-      table.AddRow({absl::StrCat(rule.rule_id()), rule.name(), rule.when(), rule.queue(),
-                    absl::StrCat(rule.due_after().seconds() / 3600)});
-    }
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty());
-  if (!session.json) table.Print();
-  return absl::OkStatus();
-}
-
 absl::Status Results(const Session& session, const FollowUpOrder& order) {
   canvass::v1::GetResultsRequest request;
   request.set_cut_id(order.cut_id);
@@ -161,10 +144,6 @@ void AddFollowUpVerbs(CLI::App& app, Session& session) {
   complete->callback([&session, order] { session.run = [&session, order] { return Complete(session, *order); }; });
 
   AddFollowUpQueueVerbs(*follow_up, session);
-  follow_up->add_subcommand("rules", "Which knock gives which follow-up")->callback([&session] {
-    session.run = [&session] { return Rules(session); };
-  });
-
   CLI::App* results = app.add_subcommand("results", "How the canvass goes, in counts");
   results->footer("Example:\n  snowfield results --cut 3");
   results->add_option("--cut", order->cut_id, "Only this cut (all)");

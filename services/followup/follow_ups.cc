@@ -11,7 +11,6 @@
 #include "db/store/audit_store.h"
 #include "db/store/follow_up_store.h"
 #include "services/access/scope.h"
-#include "services/followup/rules.h"
 #include "services/followup/wire.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/timestamp.h"
@@ -20,7 +19,6 @@ namespace snowfield::followup {
 namespace {
 
 constexpr char kListName[] = "follow_ups";
-constexpr char kRulesName[] = "follow_up_rules";
 constexpr int64_t kEveryone = -1;
 
 absl::Status CheckList(const v1::ListFollowUpsRequest& request) {
@@ -85,28 +83,6 @@ absl::StatusOr<v1::ListFollowUpsResponse> List(db::Transaction& transaction, con
   }
   for (const db::FollowUpRow& row : rows) ToMessage(row, *response.add_follow_ups());
   SNOWFIELD_RETURN_IF_ERROR(TellWhoWasRead(transaction, caller, "follow_up.list", rows));
-  return response;
-}
-
-absl::StatusOr<v1::ListRulesResponse> ListRules(db::Transaction& transaction, const v1::ListRulesRequest& request) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const rpc::Page page,
-                             rpc::ReadPage(kRulesName, request.page_size(), request.page_token()));
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::FollowUpRule> rules,
-                             db::ListRules(transaction, base::RuleId(page.after), page.size + 1));
-  v1::ListRulesResponse response;
-  for (const db::FollowUpRule& rule : rules) {
-    if (response.rules_size() == page.size) {
-      response.set_next_page_token(rpc::NextPageToken(kRulesName, rules[page.size - 1].rule.value));
-      break;
-    }
-    v1::Rule* out = response.add_rules();
-    out->set_rule_id(rule.rule.value);
-    out->set_name(rule.name);
-    out->set_queue(rule.queue);
-    out->set_when(ConditionsInWords(rule));
-    out->mutable_due_after()->set_seconds(absl::ToInt64Seconds(rule.due_after));
-    out->set_enabled(rule.enabled);
-  }
   return response;
 }
 

@@ -30,6 +30,4 @@ absl::Status CheckQueue(const std::string& queue);
 absl::Status TellWhoWasRead(db::Transaction& transaction, const access::Caller& caller, std::string_view action,
                             const std::vector<db::FollowUpRow>& rows);
 
-absl::StatusOr<v1::ListRulesResponse> ListRules(db::Transaction& transaction, const v1::ListRulesRequest& request);
-
 }  // namespace snowfield::followup

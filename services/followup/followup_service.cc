@@ -4,6 +4,7 @@
 #include "db/pg/run_in_transaction.h"
 #include "services/followup/complete.h"
 #include "services/followup/follow_ups.h"
+#include "services/followup/rules.h"
 
 namespace snowfield::followup {
 namespace {
@@ -132,6 +133,34 @@ grpc::Status FollowUpService::ListRules(grpc::ServerContext* context, const v1::
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
       return followup::ListRules(transaction, *request);
     }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::CreateRule(grpc::ServerContext* context, const v1::CreateRuleRequest* request,
+                                         v1::CreateRuleResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return followup::CreateRule(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::UpdateRule(grpc::ServerContext* context, const v1::UpdateRuleRequest* request,
+                                         v1::UpdateRuleResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return followup::UpdateRule(transaction, call.caller, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::TryRule(grpc::ServerContext* context, const v1::TryRuleRequest* request,
+                                      v1::TryRuleResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, followup::TryRule(*pool_, call, *request, clock_.Now()));
     return absl::OkStatus();
   });
 }

@@ -40,6 +40,12 @@ class FollowUpService : public v1::FollowUpService::Service {
                               v1::ReopenFollowUpResponse* response) override;
   grpc::Status ListFollowUpEvents(grpc::ServerContext* context, const v1::ListFollowUpEventsRequest* request,
                                   v1::ListFollowUpEventsResponse* response) override;
+  grpc::Status CreateRule(grpc::ServerContext* context, const v1::CreateRuleRequest* request,
+                          v1::CreateRuleResponse* response) override;
+  grpc::Status UpdateRule(grpc::ServerContext* context, const v1::UpdateRuleRequest* request,
+                          v1::UpdateRuleResponse* response) override;
+  grpc::Status TryRule(grpc::ServerContext* context, const v1::TryRuleRequest* request,
+                       v1::TryRuleResponse* response) override;
   grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
                          v1::ListRulesResponse* response) override;
 

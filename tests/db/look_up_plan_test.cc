@@ -107,6 +107,8 @@ constexpr std::string_view kIntake[] = {
     "meeting.lock_meetings_to_come_of_people",
     "meeting.uninvite_people",
     "follow_up.create_follow_ups",
+    "follow_up.list_filter_rules",
+    "follow_up.drop_follow_ups_that_no_longer_pass",
     "knock.mark_people_do_not_contact",
     "knock.mark_doors_do_not_contact",
     "follow_up.drop_corrected_follow_ups",

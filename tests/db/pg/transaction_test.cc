@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -300,16 +303,98 @@ TEST(PauseBeforeAttempt, EndsWithTheAttemptsAndWithTheDeadline) {
   EXPECT_TRUE(PauseBeforeAttempt(2, {}));
 }
 
-TEST_F(TransactionTest, TheDatabaseIsToldTheTraceOfARequest) {
+// All that the cluster of this database has logged.
+std::string LogOf(tests::TestDatabase& database) {
+  Transaction transaction = *database.superuser_pool().Begin({});
+  const Query where = {"where_data", "select current_setting('data_directory')"};
+  const std::filesystem::path data = std::string((*transaction.Run(where))[0].Text(0));
+  std::stringstream text;
+  for (const auto& entry : std::filesystem::directory_iterator(data.parent_path())) {
+    if (entry.path().extension() == ".log") text << std::ifstream(entry.path()).rdbuf();
+  }
+  return text.str();
+}
+
+TEST_F(TransactionTest, TheDatabasesLogHasTheTraceOfARequest) {
+  const Query log_all = {"log_all", "set log_statement = 'all'"};
+  const auto talkative = OpenPool(database_, 1);
+  {
+    Transaction transaction = *talkative->Begin({});
+    ASSERT_TRUE(transaction.Run(log_all).ok());
+    ASSERT_TRUE(transaction.Commit().ok());
+  }
   const base::TraceScope trace("0af7651916cd43dd8448eb211c80319c");
+  Transaction transaction = *talkative->Begin({.read_only = true});
+  ASSERT_TRUE(transaction.Run(kMyPid).ok());
+  EXPECT_THAT(LogOf(database_), HasSubstr("begin read only /*trace='0af7651916cd43dd8448eb211c80319c'*/"));
+}
+
+TEST_F(TransactionTest, WhatIsDeferredRunsBeforeTheNextStatement) {
   Transaction transaction = *pool().Begin({});
-  Transaction other = *database_.superuser_pool().Begin({});
-  const Query query = {"query_of",
-                       "select query from pg_stat_activity where datname = current_database() and state = 'idle in "
-                       "transaction'"};
-  const auto seen = other.Run(query, {});
-  ASSERT_TRUE(seen.ok() && !seen->empty()) << seen.status();
-  EXPECT_THAT(std::string((*seen)[0].Text(0)), HasSubstr("begin /*trace='0af7651916cd43dd8448eb211c80319c'*/"));
+  ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(1).Text("a")).ok());
+  ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(2).Text("b")).ok());
+  const auto count = transaction.Run(kCount);
+  ASSERT_TRUE(count.ok()) << count.status();
+  EXPECT_EQ((*count)[0].Int64(0), 2);
+  ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(3).Text("c")).ok());
+  ASSERT_TRUE(transaction.Commit().ok());
+  Transaction later = *pool().Begin({});
+  EXPECT_EQ((*later.Run(kCount))[0].Int64(0), 3);
+}
+
+TEST_F(TransactionTest, AnErrorOfADeferredStatementIsTheNextOnes) {
+  for (const bool by_commit : {false, true}) {
+    Transaction transaction = *pool().Begin({});
+    ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(1).Text("")).ok());
+    const absl::Status status = by_commit ? transaction.Commit() : transaction.Run(kCount).status();
+    EXPECT_THAT(status.ToString(), HasSubstr("item_name_ck"));
+    EXPECT_FALSE(transaction.Commit().ok());
+  }
+  Transaction later = *pool().Begin({});
+  EXPECT_EQ((*later.Run(kCount))[0].Int64(0), 0) << "and nothing is stored";
+}
+
+TEST_F(TransactionTest, WhatWasDeferredAndNotCommittedIsForgotten) {
+  { ASSERT_TRUE(pool().Begin({})->Defer(kInsert, Params().Int64(1).Text("a")).ok()); }
+  Transaction later = *pool().Begin({});
+  EXPECT_EQ((*later.Run(kCount))[0].Int64(0), 0);
+}
+
+TEST_F(TransactionTest, TheLastStatementGoesWithTheCommit) {
+  {
+    Transaction transaction = *pool().Begin({});
+    ASSERT_TRUE(transaction.Run(kInsert, Params().Int64(1).Text("a")).ok());
+    const auto count = transaction.RunLast(kCount, {});
+    ASSERT_TRUE(count.ok()) << count.status();
+    EXPECT_EQ((*count)[0].Int64(0), 1);
+    EXPECT_FALSE(transaction.Run(kCount).ok()) << "it is over";
+  }
+  Transaction failing = *pool().Begin({});
+  EXPECT_FALSE(failing.RunLast(kInsert, Params().Int64(1).Text("again")).ok());
+  Transaction later = *pool().Begin({});
+  EXPECT_EQ((*later.Run(kCount))[0].Int64(0), 1);
+}
+
+TEST_F(TransactionTest, AStreamAndACopyComeAfterWhatIsDeferred) {
+  Transaction transaction = *pool().Begin({});
+  ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(1).Text("a")).ok());
+  int64_t seen = -1;
+  const absl::Status streamed = transaction.Stream(kCount, {}, [&](const Row& row) {
+    seen = row.Int64(0);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(streamed.ok()) << streamed;
+  EXPECT_EQ(seen, 1);
+}
+
+TEST_F(TransactionTest, TheDeadlineEndsAPipelineToo) {
+  Transaction transaction = *pool().Begin({.deadline = absl::Now() + absl::Milliseconds(300)});
+  ASSERT_TRUE(transaction.Defer(kInsert, Params().Int64(1).Text("a")).ok());
+  const auto slept = transaction.Run(kSleep, Params().Double(20));
+  EXPECT_EQ(slept.status().code(), absl::StatusCode::kDeadlineExceeded) << slept.status();
+  { const Transaction ended = std::move(transaction); }
+  Transaction later = *pool().Begin({});
+  EXPECT_EQ((*later.Run(kCount))[0].Int64(0), 0);
 }
 
 TEST_F(TransactionTest, ThePoolTellsHowItIsDoing) {

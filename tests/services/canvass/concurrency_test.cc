@@ -99,13 +99,17 @@ TEST_F(Concurrency, AReaderMissesNothingOfASlowTransaction) {
   *slow_batch.add_knocks() = field_.Knock(0);
   auto slow = field_.database.pool().Begin({.campaign = field_.campaign.campaign});
   ASSERT_TRUE(slow.ok());
-  ASSERT_TRUE(db::WriteAudit(*slow, {.action = "test.open"}).ok());
+  const db::Query open = {"concurrency_test.open", "select txid_current()"};
+  ASSERT_TRUE(slow->Run(open).ok());
   field_.Send({field_.Knock(1)});
   ListChangesResponse read = Changes("");
   ASSERT_EQ(read.changes_size(), 1);
   ASSERT_TRUE(
       canvass::IngestBatches(*slow, {{.sender = {.member = field_.leader}, .request = &slow_batch}}, field_.clock.Now())
           .ok());
+  // What numbers the changes goes with the commit, or with the next statement; then it takes its time.
+  const db::Query next = {"concurrency_test.next", "select 1"};
+  ASSERT_TRUE(slow->Run(next).ok());
   ASSERT_EQ(Changes(read.change_token()).changes_size(), 0);
   read = Changes(read.change_token());
   // From here on the slow one holds the counter, so nobody can pass it.

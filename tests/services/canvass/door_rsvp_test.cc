@@ -55,8 +55,8 @@ class DoorRsvp : public testing::Test {
   }
   // "yes", "yes, waits", "no", "invited"; empty for no guest.
   std::string AnswerOf(int index, int meeting = kMeeting) {
-    const std::string guest = absl::StrCat(" from meeting_guest where meeting_id = ", meeting,
-                                           " and person_id = ", field_.people[2 * index]);
+    const std::string guest =
+        absl::StrCat(" from meeting_guest where meeting_id = ", meeting, " and person_id = ", field_.people[2 * index]);
     for (const char* answer : {"yes", "maybe", "no", "invited"}) {
       if (field_.Count(absl::StrCat("select count(*)", guest, " and answer = '", answer, "'")) == 0) continue;
       const bool waits = std::string(answer) == "yes" && field_.Count(absl::StrCat("select count(place)", guest)) == 0;
@@ -93,7 +93,7 @@ TEST_F(DoorRsvp, TheLatestThatStandsCountsInEveryOrderOfArrival) {
     fresh[2].set_knock_id(base::Uuid::Random().ToString());
     fresh[2].set_corrects_knock_id(fresh[1].knock_id());
     const auto place = [&](int which) { return std::find(order.begin(), order.end(), which) - order.begin(); };
-    if (place(2) < place(1)) continue;  // a correction that comes too early is refused, and sent again
+    if (place(2) < place(1)) continue;        // a correction that comes too early is refused, and sent again
     const int meeting = kMeeting + ++orders;  // a fresh one for each order
     MakeMeeting(meeting, 2);
     for (const int which : {0, 1, 3}) fresh[which].mutable_asks(0)->set_meeting_id(meeting);

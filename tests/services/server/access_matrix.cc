@@ -190,6 +190,13 @@ constexpr MatrixRow kRows[] = {
                                          "MXR PP ABPA N AABP"},
     {"followup.v1.FollowUpService.ListFollowUpEvents", "follow_up_id: $fresh_follow_up",
                                          "MXR PP ABPA N AABP"},
+    {"followup.v1.FollowUpService.CreateRule",
+     "rule { name: '$uuid' queue: 'volunteer' ask: ASK_KIND_DONATE enabled: false }",
+                                         "MXR PP PPPA A AASP", "donate is asked"},
+    {"followup.v1.FollowUpService.UpdateRule", "rule { rule_id: $rule name: '$uuid' queue: 'volunteer' }",
+                                         "MXR PP PPPA N AASP"},
+    {"followup.v1.FollowUpService.TryRule", "rule { name: 'trial' queue: 'q' ask: ASK_KIND_VOLUNTEER }",
+                                         "MXR PP PPPA A AASP"},
     {"followup.v1.FollowUpService.ListRules", "",
                                          "MXR PP AAPA A AAAP"},
 

@@ -154,6 +154,8 @@ void MatrixCampaign::MakeWords() {
   words_["guest"] = number(field_.Count(absl::StrCat(
       "insert into meeting_guest (campaign_id, meeting_id, capacity, member_id) values (",
       field_.campaign.campaign.value, ", ", meeting, ", 5, ", field_.canvasser.value, ") returning guest_id")));
+  words_["rule"] = number(field_.Count(
+      absl::StrCat("select max(rule_id) from follow_up_rule where campaign_id = ", field_.campaign.campaign.value)));
   words_["tomorrow"] = number(absl::ToUnixSeconds(field_.clock.Now() + absl::Hours(24)));
   words_["fresh_follow_up"] = [this] { return FreshFollowUp(); };
   words_["dead_follow_up"] = [this] {
