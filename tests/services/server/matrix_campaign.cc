@@ -25,10 +25,11 @@ std::string FieldIn(const std::string& text, const std::string& field) {
 
 }  // namespace
 
-MatrixCampaign::MatrixCampaign() : foreign_(MakeCampaign(field_.database)) {
-  auto server = server::Server::Start(
-      &field_.database.pool(), {.listen = "127.0.0.1:0", .admin = {.metrics_listen = "127.0.0.1:0"}, .services = {}},
-      field_.clock);
+MatrixCampaign::MatrixCampaign(bool with_metrics) : foreign_(MakeCampaign(field_.database)) {
+  server::ServerOptions options;
+  options.listen = "127.0.0.1:0";
+  if (with_metrics) options.admin.metrics_listen = "127.0.0.1:0";
+  auto server = server::Server::Start(&field_.database.pool(), options, field_.clock);
   EXPECT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
   channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials());

@@ -22,7 +22,8 @@ inline constexpr std::string_view kMark = "Snowmark";
 
 class MatrixCampaign {
  public:
-  MatrixCampaign();
+  // With metrics for Prometheus at metrics_port(), whose HTTP server takes 2 seconds to end.
+  explicit MatrixCampaign(bool with_metrics = false);
 
   // Calls the RPC as this caller, with the words of `request` put in, and then changed by `change`.
   RawAnswer Call(

@@ -72,7 +72,7 @@ TEST(PlantedString, IsFoundInNoLogNoErrorAndNoMetric) {
   std::string server_log, postgres_log, metrics;
   int failed = 0;
   {
-    MatrixCampaign campaign;
+    MatrixCampaign campaign(/*with_metrics=*/true);
     ::testing::internal::CaptureStderr();
     ::testing::internal::CaptureStdout();
     // Put in now: later calls use up what earlier ones need, and then fail with the string in their request.
