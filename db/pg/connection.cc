@@ -344,7 +344,7 @@ absl::Status Connection::StartCopy(const Query& query, int wanted_state, const P
   const Result result(*next);
   if (PQresultStatus(*next) == wanted_state) return absl::OkStatus();
   if (!IsError(*next)) Bug(absl::StrCat(query.name, " is not the kind of COPY that was called for"));
-  const absl::Status failure = StatusOfResult(*next, query.name);
+  absl::Status failure = StatusOfResult(*next, query.name);
   SNOWFIELD_RETURN_IF_ERROR(Finish(query.name, patience).status());
   return failure;
 }

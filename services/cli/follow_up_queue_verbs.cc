@@ -57,7 +57,7 @@ absl::Status Claim(const Session& session, const QueueOrder& order) {
                   item.rule_name()});
   }
   table.Print();
-  std::printf(response.leases().empty() ? "nothing to do\n" : "say what came of each: snowfield follow-up complete\n");
+  std::puts(response.leases().empty() ? "nothing to do" : "say what came of each: snowfield follow-up complete");
   return absl::OkStatus();
 }
 
@@ -74,7 +74,7 @@ absl::Status TellLease(const Session& session, const Response& response, const c
   if (session.json) {
     PrintJson(response);
   } else {
-    std::printf(response.lost_ids().empty() ? done : "the lease was over: someone else may have it\n");
+    std::puts(response.lost_ids().empty() ? done : "the lease was over: someone else may have it");
   }
   return absl::OkStatus();
 }
@@ -84,14 +84,14 @@ absl::Status Renew(const Session& session, const QueueOrder& order) {
   request.set_lease_for_s(order.lease_for_s);
   SNOWFIELD_ASSIGN_OR_RETURN(const pb::RenewLeasesResponse response,
                              CallOnce(session, request, &FollowUpService::Stub::RenewLeases));
-  return TellLease(session, response, "renewed\n");
+  return TellLease(session, response, "renewed");
 }
 
 absl::Status Release(const Session& session, const QueueOrder& order) {
   SNOWFIELD_ASSIGN_OR_RETURN(
       const pb::ReleaseLeasesResponse response,
       CallOnce(session, LeaseRequest<pb::ReleaseLeasesRequest>(order), &FollowUpService::Stub::ReleaseLeases));
-  return TellLease(session, response, "given back\n");
+  return TellLease(session, response, "given back");
 }
 
 template <typename Response>
