@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,6 +41,7 @@ struct ServeOrder {
   std::string data_folder;
   std::string database;
   int connections = kConnectionsDefault;
+  base::LogLevel log_level = base::LogLevel::kInfo;
   ServerOptions server;
 };
 
@@ -180,6 +182,7 @@ absl::Status Serve(const ServeOrder& order) {
                               "give either --data FOLDER for a database of its own, or --database for one that others "
                               "look after");
   }
+  base::SetLogLevel(order.log_level);
   RaiseFileLimit();
   const sigset_t end_signals = BlockEndSignals();
   if (order.database.empty()) return ServeEmbedded(order, end_signals);
@@ -215,6 +218,13 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
       ->check(CLI::Range(1, db::kPoolConnectionsMax))
       ->capture_default_str();
   serve->add_option("--listen", order->server.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  static const std::map<std::string, base::LogLevel> kLevels = {{"debug", base::LogLevel::kDebug},
+                                                                {"info", base::LogLevel::kInfo},
+                                                                {"warning", base::LogLevel::kWarning},
+                                                                {"error", base::LogLevel::kError}};
+  serve->add_option("--log-level", order->log_level, "debug (each call with its time), info, warning or error (info)")
+      ->transform(CLI::CheckedTransformer(kLevels, CLI::ignore_case))
+      ->option_text("LEVEL");
   serve->add_option("--metrics-listen", order->server.admin.metrics_listen,
                     "HOST:PORT for Prometheus, http://HOST:PORT/metrics; asks nobody who they are");
   serve->add_option("--admin-listen", order->server.admin.admin_listen,
