@@ -36,8 +36,8 @@ struct TokenOwner {
   absl::Time expire_time;
   bool revoked = false;
 };
-// The owner of a token, also of one that is expired or revoked; nothing where no token has this hash. The last statement of
-// its transaction, which it commits.
+// The owner of a token, also of one that is expired or revoked; nothing where no token has this hash. The last
+// statement of its transaction, which it commits.
 absl::StatusOr<std::optional<TokenOwner>> FindToken(Transaction& transaction, std::string_view hash);
 
 struct NewToken {

@@ -31,9 +31,9 @@ struct FreshKnock {
   base::DoorId door;
   bool says_more = false;  // it has responses or asks
 };
-// The follow-ups of these knocks, which this transaction has stored, with their responses and asks. A rule with a filter
-// may be about what was before a knock, so for those all knocks at these doors are looked at again: whatever the order
-// in which knocks arrive, the same work is open in the end.
+// The follow-ups of these knocks, which this transaction has stored, with their responses and asks. A rule with a
+// filter may be about what was before a knock, so for those all knocks at these doors are looked at again: whatever the
+// order in which knocks arrive, the same work is open in the end.
 absl::Status CreateFollowUps(Transaction& transaction, const std::vector<FreshKnock>& knocks, absl::Time now);
 // As much of it as follows from a knock at this door that no longer stands.
 absl::Status ReconsiderFollowUps(Transaction& transaction, base::DoorId door, absl::Time now);

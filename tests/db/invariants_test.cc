@@ -167,7 +167,8 @@ TEST_F(Invariant, SixtyFourWritersFillALeaderWithExactlyEight) {
         ++in;
         return;
       }
-      if (ConstraintOf(status) != "member_slot_uk") {
+      // Places are compared at the end of the statement, so two who took the same one may wait for each other.
+      if (ConstraintOf(status) != "member_slot_uk" && !MayRetry(status)) {
         EXPECT_EQ(ConstraintOf(status), "member_place_ck") << "no slot is left: " << status;
         ++refused;
         return;

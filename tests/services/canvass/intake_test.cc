@@ -64,6 +64,9 @@ class SharedCommits : public testing::Test {
     const int64_t list = field_.Count("select min(walk_list_id) from walk_list");
     EXPECT_TRUE(
         db::AppendChanges(*holder, {{.kind = db::ChangeKind::kListRevoked, .walk_list = base::WalkListId(list)}}).ok());
+    // It goes with the next statement.
+    const db::Query next = {"intake_test.next", "select 1"};
+    EXPECT_TRUE(holder->Run(next).ok());
     return *std::move(holder);
   }
   // All transactions that may be under way at once; each takes no other batch along.
