@@ -107,10 +107,11 @@ TEST_F(Invariant, ADoorIsInAtMostOneTurfOfACutWhoeverWrites) {
     for (int64_t door = 1; door <= kDoors; ++door) {
       const int64_t turf = 11 + writer % 2;
       const auto outcome = Write(kInsertTurfDoor, Params().Id(campaign_).Int64(1).Int64(door).Int64(turf).Bool(false));
-      if (outcome.ok())
+      if (outcome.ok()) {
         ++stored;
-      else
+      } else {
         EXPECT_TRUE(absl::IsAlreadyExists(outcome.status())) << outcome.status();
+      }
     }
   });
   EXPECT_EQ(stored, kDoors);
@@ -130,10 +131,11 @@ TEST_F(Invariant, ADoorIsInAtMostOneLiveTurfOfAPassWhoeverPublishes) {
         RunInTransaction(database_.pool(), {.campaign = campaign_}, [&](Transaction& transaction) {
           return transaction.Run(publish, Params().Id(campaign_).Int64(writer + 1)).status();
         });
-    if (status.ok())
+    if (status.ok()) {
       ++published;
-    else
+    } else {
       EXPECT_EQ(ConstraintOf(status), "turf_door_live_uk") << status;
+    }
   });
   EXPECT_EQ(published, 1);
   EXPECT_EQ(Number(live_doors), kDoors);
@@ -232,8 +234,8 @@ TEST_F(Invariant, NoCycleIsStoredByConcurrentMoves) {
         lost_seen += static_cast<int>(Number(kLost));
         continue;
       }
-      const int64_t member = 2 + random() % (kMembers - 1);
-      const int64_t leader = 1 + random() % kMembers;
+      const int64_t member = 2 + static_cast<int64_t>(random() % (kMembers - 1));
+      const int64_t leader = 1 + static_cast<int64_t>(random() % kMembers);
       // Refusals are as they should be: a cycle, a full team, a clash with another move.
       if (Write(kMove, Params().Id(campaign_).Int64(member).Int64(leader)).ok()) ++moved;
     }
@@ -304,10 +306,11 @@ TEST_F(Invariant, OneKnockGivesAtMostOneFollowUpPerRuleWhoeverWrites) {
   std::atomic<int> stored = 0;
   AtOnce(32, [&](int) {
     const absl::Status status = Write(kInsertFollowUp, Params().Id(campaign_).Uuid(knock).Int64(1).Int64(1)).status();
-    if (status.ok())
+    if (status.ok()) {
       ++stored;
-    else
+    } else {
       EXPECT_EQ(ConstraintOf(status), "follow_up_once_uk") << status;
+    }
   });
   EXPECT_EQ(stored, 1);
 }
