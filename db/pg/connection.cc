@@ -75,7 +75,7 @@ Connection::Connection(pg_conn* connection) : connection_(connection) {}
 
 Connection::~Connection() { PQfinish(connection_); }
 
-bool Connection::IsUsable() const { return !broken_ && PQstatus(connection_) == CONNECTION_OK; }
+bool Connection::IsUsable() const { return !broken_ && !IsCutOff(); }
 bool Connection::IsIdle() const { return PQtransactionStatus(connection_) == PQTRANS_IDLE; }
 int Connection::BackendPid() const { return PQbackendPID(connection_); }
 
@@ -90,10 +90,12 @@ absl::Status Connection::SetRole(const std::string& role, const Patience& patien
                                                      ": run `snowfield migrate` with this database first"));
 }
 
+bool Connection::IsCutOff() const { return PQstatus(connection_) != CONNECTION_OK; }
+
 bool Connection::HasGone() const {
   // The server says nothing to an idle session but that it is over.
   pollfd socket = {.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
-  return broken_ || poll(&socket, 1, 0) != 0;
+  return IsCutOff() || poll(&socket, 1, 0) != 0;
 }
 
 void Connection::Defer(const Query& query, Params params) {
@@ -111,50 +113,64 @@ absl::Status Connection::Settle(const Patience& patience) {
 absl::StatusOr<std::vector<Result>> Connection::RunAll(const std::vector<Statement>& statements,
                                                        const Patience& patience) {
   const std::vector<Deferred> before = std::exchange(deferred_, {});
-  for (const Deferred& one : before) SNOWFIELD_RETURN_IF_ERROR(Prepare(one.Text(), one.params, patience));
-  for (const Statement& one : statements) SNOWFIELD_RETURN_IF_ERROR(Prepare(one.query, one.params, patience));
   if (PQenterPipelineMode(connection_) != 1) return Lost();
-  std::vector<const char*> names;
-  for (const Deferred& one : before) {
-    SNOWFIELD_RETURN_IF_ERROR(SendStatement(one.Text(), one.params));
-    names.push_back(one.query.name);
-  }
-  for (const Statement& one : statements) {
-    SNOWFIELD_RETURN_IF_ERROR(SendStatement(one.query, one.params));
-    names.push_back(one.query.name);
-  }
+  // Preparations go in the pipeline too, behind the begin: what cannot be prepared fails the transaction, as any
+  // statement does.
+  std::vector<Sent> sent;
+  const auto send = [&](const Query& query, const Params& params) {
+    if (IsNamed(query) && !IsPrepared(query, params)) {
+      SNOWFIELD_RETURN_IF_ERROR(SendPrepare(query, params));
+      prepared_.emplace(query.name, Prepared{query.sql, params.Types()});
+      sent.push_back({.name = query.name, .prepares = true});
+    }
+    sent.push_back({.name = query.name});
+    return SendStatement(query, params);
+  };
+  for (const Deferred& one : before) SNOWFIELD_RETURN_IF_ERROR(send(one.Text(), one.params));
+  for (const Statement& one : statements) SNOWFIELD_RETURN_IF_ERROR(send(one.query, one.params));
   if (PQpipelineSync(connection_) != 1) return Lost();
-  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<Result> results, FinishPipeline(names, patience));
+  SNOWFIELD_ASSIGN_OR_RETURN(std::vector<Result> results, FinishPipeline(sent, patience));
   results.erase(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(before.size()));
   return results;
 }
 
-absl::StatusOr<std::vector<Result>> Connection::FinishPipeline(const std::vector<const char*>& names,
+absl::StatusOr<std::vector<Result>> Connection::FinishPipeline(const std::vector<Sent>& sent,
                                                                const Patience& patience) {
-  if (absl::Status status = Flush(patience); !status.ok()) return Abandon(status);
+  if (absl::Status status = Flush(patience); !status.ok()) return AbandonPipeline(sent, status);
+  constexpr Sent kEnd = {.name = ""};
   std::vector<Result> results;
   absl::Status failure;
   size_t at = 0;
   while (true) {
     const absl::StatusOr<pg_result*> next = NextResult(patience);
-    if (!next.ok()) return Abandon(next.status());
+    if (!next.ok()) return AbandonPipeline(sent, next.status());
     if (*next == nullptr) {  // the end of one statement's answer, or of the session
-      if (PQstatus(connection_) != CONNECTION_OK) return failure.ok() ? Lost() : failure;
+      if (IsCutOff()) return failure.ok() ? Lost() : failure;
       ++at;
       continue;
     }
     Result result(*next);
     if (PQresultStatus(*next) == PGRES_PIPELINE_SYNC) break;
-    if (PQresultStatus(*next) == PGRES_PIPELINE_ABORTED) continue;
-    const char* name = at < names.size() ? names[at] : "";
-    if (IsError(*next) && failure.ok()) failure = StatusOfResult(*next, name);
-    results.push_back(std::move(result));
+    // Behind the last statement's answer comes but the end of the pipeline, or of the session.
+    const Sent& answered = at < sent.size() ? sent[at] : kEnd;
+    const bool is_run = PQresultStatus(*next) != PGRES_PIPELINE_ABORTED && !IsError(*next);
+    if (IsError(*next) && failure.ok()) failure = StatusOfResult(*next, answered.name);
+    if (answered.prepares && !is_run) prepared_.erase(answered.name);
+    if (!answered.prepares && is_run) results.push_back(std::move(result));
   }
   if (PQexitPipelineMode(connection_) != 1) return Lost();
   // "Cached plan must not change result type": the schema has changed under a running server; a new session knows it.
   if (SqlStateOf(failure) == "0A000") broken_ = true;
   if (!failure.ok()) return failure;
-  return results.size() == names.size() ? absl::StatusOr<std::vector<Result>>(std::move(results)) : Lost();
+  return results;
+}
+
+absl::Status Connection::AbandonPipeline(const std::vector<Sent>& sent, absl::Status cause) {
+  // Whether these were prepared is not known any more, so no later statement may rely on this session.
+  const bool in_doubt = std::any_of(sent.begin(), sent.end(), [](const Sent& one) { return one.prepares; });
+  cause = Abandon(std::move(cause));
+  broken_ = broken_ || in_doubt;
+  return cause;
 }
 
 absl::StatusOr<Result> Connection::Run(const Query& query, const Params& params, const Patience& patience) {
@@ -200,21 +216,29 @@ absl::StatusOr<std::string> Connection::RunScript(const std::string& sql, const 
   return result.command_tag();
 }
 
-absl::Status Connection::Prepare(const Query& query, const Params& params, const Patience& patience) {
-  if (!IsNamed(query)) return absl::OkStatus();
+bool Connection::IsPrepared(const Query& query, const Params& params) const {
+  const auto known = prepared_.find(query.name);
+  if (known == prepared_.end()) return false;
+  if (std::string_view(known->second.sql) != query.sql) Bug(absl::StrCat("two statements are named ", query.name));
+  if (known->second.types != params.Types()) {
+    Bug(absl::StrCat(query.name, " was given parameters of other types than before"));
+  }
+  return true;
+}
+
+absl::Status Connection::SendPrepare(const Query& query, const Params& params) {
   const std::vector<TypeOid> types = params.Types();
-  if (const auto known = prepared_.find(query.name); known != prepared_.end()) {
-    if (std::string_view(known->second.sql) != query.sql) Bug(absl::StrCat("two statements are named ", query.name));
-    if (known->second.types != types) Bug(absl::StrCat(query.name, " was given parameters of other types than before"));
-    return absl::OkStatus();
-  }
   static_assert(sizeof(TypeOid) == sizeof(Oid));
-  if (PQsendPrepare(connection_, query.name, query.sql, static_cast<int>(types.size()),
-                    reinterpret_cast<const Oid*>(types.data())) != 1) {
-    return Lost();
-  }
+  const int sent = PQsendPrepare(connection_, query.name, query.sql, static_cast<int>(types.size()),
+                                 reinterpret_cast<const Oid*>(types.data()));
+  return sent == 1 ? absl::OkStatus() : Lost();
+}
+
+absl::Status Connection::Prepare(const Query& query, const Params& params, const Patience& patience) {
+  if (!IsNamed(query) || IsPrepared(query, params)) return absl::OkStatus();
+  SNOWFIELD_RETURN_IF_ERROR(SendPrepare(query, params));
   SNOWFIELD_RETURN_IF_ERROR(Finish(query.name, patience).status());
-  prepared_.emplace(query.name, Prepared{query.sql, types});
+  prepared_.emplace(query.name, Prepared{query.sql, params.Types()});
   return absl::OkStatus();
 }
 
@@ -311,7 +335,7 @@ absl::Status Connection::Abandon(absl::Status cause) {
     const bool in_pipeline = PQpipelineStatus(connection_) != PQ_PIPELINE_OFF;
     if (*rest == nullptr) {
       if (!in_pipeline) return cause;
-      if (PQstatus(connection_) == CONNECTION_OK) continue;  // another statement's answer follows
+      if (!IsCutOff()) continue;  // another statement's answer follows
       broken_ = true;
       return cause;
     }

@@ -59,7 +59,6 @@ class Connection {
   absl::Status Settle(const Patience& patience);
   // What was kept back will not be run.
   void ForgetDeferred() { deferred_.clear(); }
-  bool HasDeferred() const { return !deferred_.empty(); }
   // As Run() of several, in one round trip; what was kept back goes first. All results but of that; the first error
   // ends it, and the statements behind it are not run.
   struct Statement {
@@ -84,7 +83,9 @@ class Connection {
                        absl::FunctionRef<absl::Status(const Row&)> on_row);
 
   bool IsUsable() const;
-  // Whether the server has ended this session, as far as can be known without asking it. For one that is idle.
+  // Whether the way to the server is known to be gone.
+  bool IsCutOff() const;
+  // The same, as far as can be known without asking the server. For one that is idle.
   bool HasGone() const;
   // True outside of any transaction.
   bool IsIdle() const;
@@ -102,9 +103,17 @@ class Connection {
     Params params;
     Query Text() const { return query.sql != nullptr ? query : Query{"", own_sql.c_str()}; }
   };
+  // What went into a pipeline, in order.
+  struct Sent {
+    const char* name;
+    bool prepares = false;
+  };
   explicit Connection(pg_conn* connection);
 
   absl::Status SetRole(const std::string& role, const Patience& patience);
+  // Whether this session knows a named query. Another text or other types under its name end the program.
+  bool IsPrepared(const Query& query, const Params& params) const;
+  absl::Status SendPrepare(const Query& query, const Params& params);
   absl::Status Prepare(const Query& query, const Params& params, const Patience& patience);
   absl::Status SendStatement(const Query& query, const Params& params);
   // Sends `query` as it is and waits for the server to enter the COPY state that is wanted (libpq's ExecStatusType).
@@ -116,14 +125,15 @@ class Connection {
   absl::Status Flush(const Patience& patience);
   // The next result of the answer, owned by the caller; null at its end.
   absl::StatusOr<pg_result*> NextResult(const Patience& patience);
-  // The answers to `count` statements of a pipeline, up to its end.
-  absl::StatusOr<std::vector<Result>> FinishPipeline(const std::vector<const char*>& names, const Patience& patience);
+  // The answers to the statements of a pipeline, up to its end.
+  absl::StatusOr<std::vector<Result>> FinishPipeline(const std::vector<Sent>& sent, const Patience& patience);
   // Reads the whole answer and keeps the last result; the first error becomes the status.
   absl::StatusOr<Result> Finish(const char* query_name, const Patience& patience);
   // Waits until the socket can be read (or written), or the patience ends.
   absl::Status WaitForSocket(bool to_write, const Patience& patience);
   // Cancels what runs on the server and reads the rest of its answer; returns `cause`.
   absl::Status Abandon(absl::Status cause);
+  absl::Status AbandonPipeline(const std::vector<Sent>& sent, absl::Status cause);
   absl::Status AbandonCopy(absl::Status cause);
   void RequestCancel();
   // The connection is gone for good.

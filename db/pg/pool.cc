@@ -117,7 +117,7 @@ void Pool::PutBack(std::unique_ptr<Connection> connection) {
   if (connection == nullptr) return;
   if (connection->IsUsable() && connection->IsIdle()) {
     idle_.push_back(std::move(connection));
-  } else if (!connection->IsUsable()) {
+  } else if (connection->IsCutOff()) {
     idle_.clear();  // the database was restarted, or can't be reached: what else lies idle is as broken
   }
 }

@@ -35,7 +35,9 @@ void Transaction::GiveBack::operator()(Connection* connection) const {
 
 absl::StatusOr<Result> Transaction::Run(const Query& query, const Params& params) {
   if (connection_ == nullptr) return AlreadyOver();
-  return connection_->Run(query, params, *patience_);
+  absl::StatusOr<Result> result = connection_->Run(query, params, *patience_);
+  KeepIfBegun(result.status()).IgnoreError();
+  return result;
 }
 
 absl::Status Transaction::Defer(const Query& query, Params params) {
@@ -55,24 +57,29 @@ absl::StatusOr<Result> Transaction::RunLast(const Query& query, const Params& pa
 absl::Status Transaction::Stream(const Query& query, const Params& params,
                                  absl::FunctionRef<absl::Status(const Row&)> on_row) {
   if (connection_ == nullptr) return AlreadyOver();
-  return connection_->Stream(query, params, *patience_, on_row);
+  return KeepIfBegun(connection_->Stream(query, params, *patience_, on_row));
 }
 
 absl::StatusOr<CopyWriter> Transaction::CopyIn(const Query& query) {
   if (connection_ == nullptr) return AlreadyOver();
-  SNOWFIELD_RETURN_IF_ERROR(connection_->StartCopyIn(query, *patience_));
+  SNOWFIELD_RETURN_IF_ERROR(KeepIfBegun(connection_->StartCopyIn(query, *patience_)));
   return CopyWriter(connection_.get(), patience_.get());
 }
 
 absl::Status Transaction::CopyOut(const Query& query, absl::FunctionRef<absl::Status(const Row&)> on_row) {
   if (connection_ == nullptr) return AlreadyOver();
-  return connection_->CopyOut(query, *patience_, on_row);
+  return KeepIfBegun(connection_->CopyOut(query, *patience_, on_row));
 }
 
 absl::Status Transaction::Commit() {
   if (connection_ == nullptr) return AlreadyOver();
   const absl::StatusOr<Result> committed = connection_->Run(kCommit, {}, *patience_);
   return End(committed.status(), committed.ok() ? committed->command_tag() : "");
+}
+
+absl::Status Transaction::KeepIfBegun(absl::Status status) {
+  if (!status.ok() && connection_->IsIdle()) connection_.reset();
+  return status;
 }
 
 absl::Status Transaction::End(const absl::Status& committed, const std::string& tag) {

@@ -78,6 +78,8 @@ class Transaction {
     void operator()(Connection* connection) const;
   };
   Transaction(std::unique_ptr<Connection, GiveBack> connection, base::CampaignId campaign, Patience patience);
+  // A transaction whose begin failed is over: nothing may run outside of one.
+  absl::Status KeepIfBegun(absl::Status status);
   // After the commit was sent: gives the connection back. `tag` is what the server answered.
   absl::Status End(const absl::Status& committed, const std::string& tag);
 

@@ -153,7 +153,8 @@ TEST_F(Exhaustion, OfTheDatabasesConnectionsRefusesKnocksUntilSomeAreFree) {
   ASSERT_TRUE(first.ok()) << first.status();
   std::vector<std::unique_ptr<db::Connection>> others;
   for (int round = 0; round < 3; ++round) {
-    ASSERT_TRUE((*first)->Run(end_all, {}, {.deadline = absl::Now() + absl::Seconds(10)}).ok());
+    const auto ended = (*first)->Run(end_all, {}, {.deadline = absl::Now() + absl::Seconds(10)});
+    EXPECT_TRUE(ended.ok()) << ended.status();
     while (true) {
       auto other = db::Connection::Open({.connection_string = server.SuperuserConnectionString()});
       if (!other.ok()) break;
