@@ -22,11 +22,11 @@ on conflict (campaign_id, name) do nothing;
 
 -- name: create_follow_ups
 -- One for each of these knocks ($3: it has responses or asks) and each rule that fires; those that are not fresh ($4) are
--- looked at for the rules with a filter alone, of which ($5, $6, $7) says what they let pass, and for which person. By the rule's owner policy it is
--- the work of the walk list's leader, of the one who knocked, or of whoever on the leader's team has the least to do (of
--- several the knock's id decides, so that a batch is spread). Whom to reach is the first person in the knock who meets the
--- conditions. Nothing comes of a knock that a later one corrects, nor of a door or a person not to be contacted. A clock that
--- runs behind would make the work overdue at once, so there the server's counts.
+-- looked at for the rules with a filter alone, of which ($5, $6, $7) says what they let pass, and for which person. By the
+-- rule's owner policy it is the work of the walk list's leader, of the one who knocked, or of whoever on the leader's team
+-- has the least to do (of several the knock's id decides, so that a batch is spread). Whom to reach is the first person in
+-- the knock who meets the conditions. Nothing comes of a knock that a later one corrects, nor of a door or a person not to
+-- be contacted. A clock that runs behind would make the work overdue at once, so there the server's counts.
 with passed as materialized (
   select m.knock_id, m.rule_id, m.person_id from unnest($5::uuid[], $6::bigint[], $7::bigint[])
     as m (knock_id, rule_id, person_id))
@@ -103,13 +103,13 @@ select f.knock_id, f.person_id from knock_fact f where f.campaign_id = $1 and f.
 
 -- name: drop_follow_ups_that_no_longer_pass
 -- Open work at these doors of rules with a filter, which no longer lets the knock pass: something came before it that
--- arrived late, or was taken back. ($3, $4): what passes.
+-- arrived late, or was taken back. What an ended rule made stays. ($3, $4): what passes.
 update follow_up f
 set state = 'dropped', complete_time = $5, completed_by = f.owner_id, drop_reason = 'RULE_NO_LONGER_HOLDS',
     lease_member_id = null, lease_expire_time = null
 from follow_up_rule r
 where f.campaign_id = $1 and f.door_id = any ($2::bigint[]) and f.state = 'open'
-  and r.campaign_id = $1 and r.rule_id = f.rule_id and r.filter <> ''
+  and r.campaign_id = $1 and r.rule_id = f.rule_id and r.enabled and r.filter <> ''
   and not exists (
     select from unnest($3::uuid[], $4::bigint[]) as m (knock_id, rule_id)
     where m.knock_id = f.knock_id and m.rule_id = f.rule_id);

@@ -180,6 +180,24 @@ TEST_F(RulesAsData, AContactThatArrivesLateTakesBackWhatWasMadeAsIfItWereTheFirs
   EXPECT_EQ(Open("thanks"), 1);
 }
 
+TEST_F(RulesAsData, AnEndedRuleKeepsTheWorkThatItMade) {
+  const int64_t ended = Make(Donors("earlier_contacts = 0"));
+  Rule other = Donors("earlier_contacts = 0");
+  other.set_name("another with a filter");
+  other.set_queue("other");
+  Make(other);
+  field_.Send({At(field_.AskKnock(0, ASK_KIND_DONATE, ASK_ANSWER_YES), 20)});
+  UpdateRuleRequest off;
+  *off.mutable_rule() = Donors();
+  off.mutable_rule()->set_rule_id(ended);
+  off.mutable_rule()->set_enabled(false);
+  UpdateRuleResponse response;
+  ASSERT_TRUE(field_.followup().UpdateRule(field_.As(field_.campaign.owner_token).get(), off, &response).ok());
+  field_.Send({At(field_.Knock(0), 30)});
+  EXPECT_EQ(Open("thanks"), 1);
+  EXPECT_EQ(Open("other"), 1);
+}
+
 // Random knocks at few doors, with corrections; each order and grouping is played at doors of its own, so that all can
 // be compared in one database. The seed is printed, and SNOWFIELD_SEED plays it again.
 TEST_F(RulesAsData, TheSameKnocksInAnyOrderAndGroupingLeaveTheSameWork) {
