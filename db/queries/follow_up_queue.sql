@@ -1,51 +1,37 @@
--- name: claim_follow_ups_of_owner
--- At most $5 of owner $2 in queue $3 that nobody holds at time $4, the most due first, for member $6 until $7.
-with next as materialized (
-  select f.follow_up_id, f.lease_member_id from follow_up f
-  where f.campaign_id = $1 and f.owner_id = $2 and f.state = 'open' and ($3::text = '' or f.queue = $3)
-    and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
-  order by f.due_time, f.priority desc, f.follow_up_id
-  limit $5
-  for no key update skip locked),
-claimed as (
-  update follow_up f
-  set lease_member_id = $6, lease_expire_time = $7, fence = f.fence + 1, tries = f.tries + 1, not_before = null
-  from next n
-  where f.campaign_id = $1 and f.follow_up_id = n.follow_up_id
-  returning f.follow_up_id, f.fence),
-told as (
-  insert into follow_up_event (campaign_id, follow_up_id, event_time, kind, member_id)
-  select $1, n.follow_up_id, $4, 'lease_lost', n.lease_member_id from next n where n.lease_member_id is not null
-  union all
-  select $1, n.follow_up_id, $4, 'claimed', $6 from next n)
-select follow_up_id, fence from claimed;
+-- name: lock_due_of_owner
+-- At most $5 of owner $2 in queue $3 that nobody holds at time $4, the most due first.
+select f.follow_up_id from follow_up f
+where f.campaign_id = $1 and f.owner_id = $2 and f.state = 'open' and ($3::text = '' or f.queue = $3)
+  and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
+order by f.due_time, f.priority desc, f.follow_up_id
+limit $5
+for no key update skip locked;
 
--- name: claim_follow_ups_of_branch
--- As claim_follow_ups_of_owner, of member $2 and of all below them; of everyone where $2 is 0.
+-- name: lock_due_of_branch
+-- As lock_due_of_owner, of member $2 and of all below them; of everyone where $2 is 0.
 with recursive branch as (
   select m.member_id from member m where m.campaign_id = $1 and m.member_id = $2
   union all
-  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id),
-next as materialized (
-  select f.follow_up_id, f.lease_member_id from follow_up f
-  where f.campaign_id = $1 and ($2 = 0 or f.owner_id in (select b.member_id from branch b)) and f.state = 'open'
-    and ($3::text = '' or f.queue = $3)
-    and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
-  order by f.due_time, f.priority desc, f.follow_up_id
-  limit $5
-  for no key update skip locked),
-claimed as (
-  update follow_up f
-  set lease_member_id = $6, lease_expire_time = $7, fence = f.fence + 1, tries = f.tries + 1, not_before = null
-  from next n
-  where f.campaign_id = $1 and f.follow_up_id = n.follow_up_id
-  returning f.follow_up_id, f.fence),
-told as (
-  insert into follow_up_event (campaign_id, follow_up_id, event_time, kind, member_id)
-  select $1, n.follow_up_id, $4, 'lease_lost', n.lease_member_id from next n where n.lease_member_id is not null
-  union all
-  select $1, n.follow_up_id, $4, 'claimed', $6 from next n)
-select follow_up_id, fence from claimed;
+  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
+select f.follow_up_id from follow_up f
+where f.campaign_id = $1 and ($2 = 0 or f.owner_id in (select b.member_id from branch b)) and f.state = 'open'
+  and ($3::text = '' or f.queue = $3)
+  and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
+order by f.due_time, f.priority desc, f.follow_up_id
+limit $5
+for no key update skip locked;
+
+-- name: lease_follow_ups
+-- Locked ones that nobody holds, to member $3 at $4 until $5. Who had one before has lost it.
+with leased as (
+  update follow_up set lease_member_id = $3, lease_expire_time = $5, fence = fence + 1, tries = tries + 1, not_before = null
+  where campaign_id = $1 and follow_up_id = any ($2::bigint[]))
+insert into follow_up_event (campaign_id, follow_up_id, event_time, kind, member_id)
+select f.campaign_id, f.follow_up_id, $4::timestamptz, 'lease_lost', f.lease_member_id
+from follow_up f
+where f.campaign_id = $1 and f.follow_up_id = any ($2::bigint[]) and f.lease_member_id is not null
+union all
+select $1, id, $4::timestamptz, 'claimed', $3 from unnest($2::bigint[]) as id;
 
 -- name: find_follow_ups
 -- In due order.

@@ -1,8 +1,7 @@
 #include "db/store/follow_up_queue_store.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/status.h"
 #include "db/queries/follow_up_queue_queries.h"
 
@@ -24,17 +23,18 @@ absl::StatusOr<int> Affected(absl::StatusOr<Result> result) {
 }  // namespace
 
 absl::StatusOr<std::vector<FollowUpRow>> ClaimFollowUps(Transaction& transaction, const FollowUpClaim& claim) {
-  const Query& query = claim.whole_branch ? queries::kClaimFollowUpsOfBranch : queries::kClaimFollowUpsOfOwner;
-  SNOWFIELD_ASSIGN_OR_RETURN(const Result claimed, transaction.Run(query, Campaign(transaction)
-                                                                              .Int64(claim.owner.value)
-                                                                              .Text(claim.queue)
-                                                                              .Time(claim.now)
-                                                                              .Int64(claim.count_max)
-                                                                              .Id(claim.holder)
-                                                                              .Time(claim.expire_time)));
+  const Query& due = claim.whole_branch ? queries::kLockDueOfBranch : queries::kLockDueOfOwner;
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result locked,
+      transaction.Run(
+          due,
+          Campaign(transaction).Int64(claim.owner.value).Text(claim.queue).Time(claim.now).Int64(claim.count_max)));
   std::vector<base::FollowUpId> ids;
-  for (const Row row : claimed) ids.push_back(row.Id<base::FollowUpId>(0));
+  for (const Row row : locked) ids.push_back(row.Id<base::FollowUpId>(0));
   if (ids.empty()) return std::vector<FollowUpRow>();
+  SNOWFIELD_RETURN_IF_ERROR(
+      transaction.Defer(queries::kLeaseFollowUps,
+                        Campaign(transaction).Ids(ids).Id(claim.holder).Time(claim.now).Time(claim.expire_time)));
   return FindFollowUps(transaction, ids);
 }
 
