@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/status.h"
+#include "db/pg/run_in_transaction.h"
 #include "db/queries/tally_queries.h"
 
 namespace snowfield::db {
@@ -51,6 +53,17 @@ TallyRow ReadTallyRow(const Row& row) {
 absl::StatusOr<base::CampaignId> LastCampaign(Transaction& transaction) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kLastCampaign));
   return result[0].Id<base::CampaignId>(0);
+}
+
+absl::Status ForEachCampaign(Pool& pool, absl::Duration time_max,
+                             absl::FunctionRef<absl::Status(base::CampaignId)> work) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const base::CampaignId last,
+                             RunInTransaction(pool, {.deadline = absl::Now() + time_max, .read_only = true},
+                                              [](Transaction& transaction) { return LastCampaign(transaction); }));
+  for (int64_t campaign = 1; campaign <= last.value; ++campaign) {
+    SNOWFIELD_RETURN_IF_ERROR(work(base::CampaignId(campaign)));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> FoldIsDue(Transaction& transaction, absl::Time overdue_since) {

@@ -11,10 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "db/pg/pool.h"
 #include "db/pg/transaction.h"
 
 namespace snowfield::db {
@@ -31,6 +33,10 @@ struct Tally {
 
 // The highest campaign id given out. For the platform's scope.
 absl::StatusOr<base::CampaignId> LastCampaign(Transaction& transaction);
+// Calls `work` for each campaign that may be there, until it answers other than OK, which is returned. To find them
+// takes at most `time_max`.
+absl::Status ForEachCampaign(Pool& pool, absl::Duration time_max,
+                             absl::FunctionRef<absl::Status(base::CampaignId)> work);
 
 // Whether there is something to count, or overdue work was not looked for since `overdue_since`.
 absl::StatusOr<bool> FoldIsDue(Transaction& transaction, absl::Time overdue_since);

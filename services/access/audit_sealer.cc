@@ -8,32 +8,18 @@
 
 namespace snowfield::access {
 
-AuditSealer::AuditSealer(db::Pool* pool, absl::Duration every) : pool_(pool), every_(every) {
-  thread_ = std::thread([this] { Run(); });
+AuditSealer::AuditSealer(db::Pool* pool, absl::Duration every) : pool_(pool) {
+  thread_.emplace(every, [this] { SealNoted(); });
 }
 
 AuditSealer::~AuditSealer() {
-  {
-    absl::MutexLock lock(&mutex_);
-    ending_ = true;
-  }
-  thread_.join();
+  thread_.reset();
   SealNoted();
 }
 
 void AuditSealer::Note(base::CampaignId campaign) {
   absl::MutexLock lock(&mutex_);
   noted_.insert(campaign);
-}
-
-void AuditSealer::Run() {
-  for (;;) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&ending_), every_)) return;
-    }
-    SealNoted();
-  }
 }
 
 void AuditSealer::SealNoted() {

@@ -5,13 +5,14 @@
 // it.
 #pragma once
 
-#include <thread>
+#include <optional>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/ids.h"
+#include "base/repeating.h"
 #include "db/pg/pool.h"
 
 namespace snowfield::access {
@@ -32,15 +33,12 @@ class AuditSealer {
   void Note(base::CampaignId campaign);
 
  private:
-  void Run();
   void SealNoted();
 
   db::Pool* const pool_;
-  const absl::Duration every_;
   absl::Mutex mutex_;
   absl::flat_hash_set<base::CampaignId> noted_ ABSL_GUARDED_BY(mutex_);
-  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::optional<base::Repeating> thread_;  // ends before the last sealing
 };
 
 }  // namespace snowfield::access

@@ -34,39 +34,25 @@ absl::StatusOr<int64_t> PruneChanges(db::Pool& pool, base::CampaignId campaign, 
   return pruned;
 }
 
-Upkeep::Upkeep(db::Pool* pool, const base::Clock& clock, absl::Duration pause)
-    : pool_(pool), clock_(clock), pause_(pause), thread_([this] { Run(); }) {}
-
-Upkeep::~Upkeep() {
-  {
-    absl::MutexLock lock(&mutex_);
-    over_ = true;
-  }
-  thread_.join();
-}
-
 void Upkeep::Note(base::CampaignId campaign) {
   absl::MutexLock lock(&mutex_);
   noted_.insert(campaign);
 }
 
-void Upkeep::Run() {
-  while (true) {
-    std::set<base::CampaignId> campaigns;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&over_), pause_)) return;
-      campaigns = std::exchange(noted_, {});
-    }
-    for (const base::CampaignId campaign : campaigns) {
-      const absl::Time now = clock_.Now();
-      const absl::StatusOr<int64_t> pruned = PruneChanges(*pool_, campaign, now, now - kChangesKept);
-      if (!pruned.ok()) {
-        base::Log(base::LogLevel::kWarning, "upkeep.failed",
-                  {{"campaign", campaign.value}, {"reason", base::DetailOf(pruned.status()).reason}});
-      } else if (*pruned > 0) {
-        base::Log(base::LogLevel::kInfo, "changes.pruned", {{"campaign", campaign.value}, {"changes", *pruned}});
-      }
+void Upkeep::PruneNoted() {
+  std::set<base::CampaignId> campaigns;
+  {
+    absl::MutexLock lock(&mutex_);
+    campaigns = std::exchange(noted_, {});
+  }
+  for (const base::CampaignId campaign : campaigns) {
+    const absl::Time now = clock_.Now();
+    const absl::StatusOr<int64_t> pruned = PruneChanges(*pool_, campaign, now, now - kChangesKept);
+    if (!pruned.ok()) {
+      base::Log(base::LogLevel::kWarning, "upkeep.failed",
+                {{"campaign", campaign.value}, {"reason", base::DetailOf(pruned.status()).reason}});
+    } else if (*pruned > 0) {
+      base::Log(base::LogLevel::kInfo, "changes.pruned", {{"campaign", campaign.value}, {"changes", *pruned}});
     }
   }
 }

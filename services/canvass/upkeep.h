@@ -7,7 +7,6 @@
 #pragma once
 
 #include <set>
-#include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -15,6 +14,7 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/repeating.h"
 #include "db/pg/pool.h"
 
 namespace snowfield::canvass {
@@ -30,24 +30,20 @@ absl::StatusOr<int64_t> PruneChanges(db::Pool& pool, base::CampaignId campaign, 
 class Upkeep {
  public:
   // Both must outlive it.
-  Upkeep(db::Pool* pool, const base::Clock& clock, absl::Duration pause = kUpkeepPause);
-  ~Upkeep();
-  Upkeep(const Upkeep&) = delete;
-  Upkeep& operator=(const Upkeep&) = delete;
+  Upkeep(db::Pool* pool, const base::Clock& clock, absl::Duration pause = kUpkeepPause)
+      : pool_(pool), clock_(clock), thread_(pause, [this] { PruneNoted(); }) {}
 
   // This campaign has new data.
   void Note(base::CampaignId campaign);
 
  private:
-  void Run();
+  void PruneNoted();
 
   db::Pool* const pool_;
   const base::Clock& clock_;
-  const absl::Duration pause_;
   absl::Mutex mutex_;
   std::set<base::CampaignId> noted_ ABSL_GUARDED_BY(mutex_);
-  bool over_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // last: it uses the others
+  base::Repeating thread_;
 };
 
 }  // namespace snowfield::canvass

@@ -43,42 +43,22 @@ absl::StatusOr<FollowUpsMoved> MoveLateFollowUps(db::Pool& pool, base::CampaignI
   return moved;
 }
 
-FollowUpWork::FollowUpWork(db::Pool* pool, const base::Clock& clock, absl::Duration every)
-    : pool_(pool), clock_(clock), every_(every), thread_([this] { WorkUntilClosed(); }) {}
-
-FollowUpWork::~FollowUpWork() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closed_ = true;
-  }
-  thread_.join();
-}
-
-void FollowUpWork::WorkUntilClosed() {
-  const auto wait = [this] {
-    absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&closed_), every_);
-  };
-  while (!wait()) WorkOnce();
-}
-
 void FollowUpWork::WorkOnce() {
-  const auto last = db::RunInTransaction(*pool_, {.deadline = absl::Now() + kWorkTimeMax, .read_only = true},
-                                         [](db::Transaction& transaction) { return db::LastCampaign(transaction); });
-  if (!last.ok()) return LogFailure(last.status());
-  for (int64_t campaign = 1; campaign <= last->value; ++campaign) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (closed_) return;
-    }
-    const auto moved = MoveLateFollowUps(*pool_, base::CampaignId(campaign), clock_.Now());
-    if (!moved.ok()) {
-      LogFailure(moved.status());
-    } else if (moved->climbed + moved->given_up > 0) {
-      base::Log(base::LogLevel::kInfo, "follow_up.moved",
-                {{"campaign", campaign}, {"climbed", moved->climbed}, {"given_up", moved->given_up}});
-    }
+  const absl::Status status = db::ForEachCampaign(
+      *pool_, kWorkTimeMax, [this](base::CampaignId campaign) -> absl::Status { return Work(campaign); });
+  if (!status.ok() && !thread_.IsEnding()) LogFailure(status);
+}
+
+absl::Status FollowUpWork::Work(base::CampaignId campaign) {
+  if (thread_.IsEnding()) return absl::CancelledError();
+  const auto moved = MoveLateFollowUps(*pool_, campaign, clock_.Now());
+  if (!moved.ok()) {
+    LogFailure(moved.status());
+  } else if (moved->climbed + moved->given_up > 0) {
+    base::Log(base::LogLevel::kInfo, "follow_up.moved",
+              {{"campaign", campaign.value}, {"climbed", moved->climbed}, {"given_up", moved->given_up}});
   }
+  return absl::OkStatus();
 }
 
 }  // namespace snowfield::followup

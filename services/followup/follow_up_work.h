@@ -7,14 +7,11 @@
 // and the clock must outlive it.
 #pragma once
 
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/repeating.h"
 #include "db/pg/pool.h"
 
 namespace snowfield::followup {
@@ -33,21 +30,16 @@ absl::StatusOr<FollowUpsMoved> MoveLateFollowUps(db::Pool& pool, base::CampaignI
 
 class FollowUpWork {
  public:
-  FollowUpWork(db::Pool* pool, const base::Clock& clock, absl::Duration every = kFollowUpWorkEvery);
-  ~FollowUpWork();
-  FollowUpWork(const FollowUpWork&) = delete;
-  FollowUpWork& operator=(const FollowUpWork&) = delete;
+  FollowUpWork(db::Pool* pool, const base::Clock& clock, absl::Duration every = kFollowUpWorkEvery)
+      : pool_(pool), clock_(clock), thread_(every, [this] { WorkOnce(); }) {}
 
  private:
-  void WorkUntilClosed();
   void WorkOnce();
+  absl::Status Work(base::CampaignId campaign);
 
   db::Pool* const pool_;
   const base::Clock& clock_;
-  const absl::Duration every_;
-  absl::Mutex mutex_;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  base::Repeating thread_;
 };
 
 }  // namespace snowfield::followup

@@ -1,5 +1,7 @@
 #include "services/organizing/organizing_work.h"
 
+#include <string_view>
+
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -19,37 +21,18 @@ void LogFailure(std::string_view what, const absl::Status& status) {
 
 }  // namespace
 
-OrganizingWork::OrganizingWork(db::Pool* pool, const base::Clock& clock, absl::Duration every)
-    : pool_(pool), clock_(clock), every_(every), thread_([this] { WorkUntilClosed(); }) {}
-
-OrganizingWork::~OrganizingWork() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closed_ = true;
-  }
-  thread_.join();
-}
-
-void OrganizingWork::WorkUntilClosed() {
-  const auto wait = [this] {
-    absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&closed_), every_);
-  };
-  while (!wait()) WorkOnce();
-}
-
 void OrganizingWork::WorkOnce() {
-  const auto last = db::RunInTransaction(*pool_, {.deadline = absl::Now() + kWorkTimeMax, .read_only = true},
-                                         [](db::Transaction& transaction) { return db::LastCampaign(transaction); });
-  if (!last.ok()) return LogFailure("campaigns", last.status());
-  const bool propose = absl::Now() - last_propose_ >= kProposeLookEvery;
-  if (propose) last_propose_ = absl::Now();
-  for (int64_t campaign = 1; campaign <= last->value; ++campaign) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (closed_) return;
-    }
-    Work(base::CampaignId(campaign), propose);
+  const absl::Time begin = absl::Now();
+  const bool propose = begin - last_propose_ >= kProposeLookEvery;
+  const absl::Status status = db::ForEachCampaign(*pool_, kWorkTimeMax, [&](base::CampaignId campaign) -> absl::Status {
+    if (thread_.IsEnding()) return absl::CancelledError();
+    Work(campaign, propose);
+    return absl::OkStatus();
+  });
+  if (status.ok()) {
+    if (propose) last_propose_ = begin;
+  } else if (!thread_.IsEnding()) {
+    LogFailure("campaigns", status);
   }
 }
 

@@ -5,15 +5,11 @@
 // safety: construct and destroy on one thread. The pool and the clock must outlive it.
 #pragma once
 
-#include <string_view>
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/repeating.h"
 #include "db/pg/pool.h"
 
 namespace snowfield::organizing {
@@ -25,23 +21,17 @@ inline constexpr absl::Duration kWorkTimeMax = absl::Minutes(10);
 
 class OrganizingWork {
  public:
-  OrganizingWork(db::Pool* pool, const base::Clock& clock, absl::Duration every = kWorkEvery);
-  ~OrganizingWork();
-  OrganizingWork(const OrganizingWork&) = delete;
-  OrganizingWork& operator=(const OrganizingWork&) = delete;
+  OrganizingWork(db::Pool* pool, const base::Clock& clock, absl::Duration every = kWorkEvery)
+      : pool_(pool), clock_(clock), thread_(every, [this] { WorkOnce(); }) {}
 
  private:
-  void WorkUntilClosed();
   void WorkOnce();
   void Work(base::CampaignId campaign, bool propose);
 
   db::Pool* const pool_;
   const base::Clock& clock_;
-  const absl::Duration every_;
   absl::Time last_propose_ = absl::InfinitePast();  // of the thread alone
-  absl::Mutex mutex_;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  base::Repeating thread_;
 };
 
 }  // namespace snowfield::organizing

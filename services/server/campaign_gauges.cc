@@ -41,7 +41,6 @@ CampaignGauges::CampaignGauges(db::Pool* pool, const base::Clock& clock, prometh
                                absl::Duration pause)
     : pool_(pool),
       clock_(clock),
-      pause_(pause),
       follow_ups_open_(GaugeOf(registry, "snowfield_follow_ups_open", "Follow-ups that wait to be done")),
       follow_ups_overdue_(GaugeOf(registry, "snowfield_follow_ups_overdue", "Those of them whose due time has passed")),
       oldest_overdue_seconds_(GaugeOf(registry, "snowfield_follow_up_oldest_overdue_seconds",
@@ -57,46 +56,29 @@ CampaignGauges::CampaignGauges(db::Pool* pool, const base::Clock& clock, prometh
                   "Of the cuts under way, how far the one is that has come least far; 1 where none is")),
       read_time_(GaugeOf(registry, "snowfield_campaigns_read_time_seconds",
                          "When these figures of the campaigns were last read, in seconds since 1970")),
-      thread_([this] { WorkUntilClosed(); }) {}
+      thread_(
+          pause, [this] { ReadOnce(); }, base::Repeating::First::kAtOnce) {}
 
-CampaignGauges::~CampaignGauges() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closed_ = true;
-  }
-  thread_.join();
+void CampaignGauges::ReadOnce() {
+  const absl::Status status = Read();
+  if (status.ok() || thread_.IsEnding()) return;
+  base::Log(base::LogLevel::kWarning, "metrics.campaigns_not_read",
+            {{"code", absl::StatusCodeToString(status.code())}, {"reason", base::DetailOf(status).reason}});
 }
 
-void CampaignGauges::WorkUntilClosed() {
-  do {
-    if (const absl::Status status = ReadOnce(); !status.ok()) {
-      base::Log(base::LogLevel::kWarning, "metrics.campaigns_not_read",
-                {{"code", absl::StatusCodeToString(status.code())}, {"reason", base::DetailOf(status).reason}});
-    }
-    absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&closed_), pause_)) return;
-  } while (true);
-}
-
-absl::Status CampaignGauges::ReadOnce() {
+absl::Status CampaignGauges::Read() {
   const absl::Time now = clock_.Now();
-  const auto scope = [](base::CampaignId campaign) {
-    return db::Scope{.campaign = campaign, .deadline = absl::Now() + kGaugeTimeMax, .read_only = true};
-  };
-  SNOWFIELD_ASSIGN_OR_RETURN(const base::CampaignId last,
-                             db::RunInTransaction(*pool_, scope({}), [](db::Transaction& transaction) {
-                               return db::LastCampaign(transaction);
-                             }));
   db::CampaignWatch sum;
-  for (int64_t campaign = 1; campaign <= last.value; ++campaign) {
-    SNOWFIELD_ASSIGN_OR_RETURN(
-        const db::CampaignWatch one,
-        db::RunInTransaction(*pool_, scope(base::CampaignId(campaign)),
-                             [&](db::Transaction& transaction) { return db::WatchCampaign(transaction, now); }));
+  SNOWFIELD_RETURN_IF_ERROR(db::ForEachCampaign(*pool_, kGaugeTimeMax, [&](base::CampaignId campaign) -> absl::Status {
+    if (thread_.IsEnding()) return absl::CancelledError();
+    const db::Scope scope{.campaign = campaign, .deadline = absl::Now() + kGaugeTimeMax, .read_only = true};
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::CampaignWatch one,
+                               db::RunInTransaction(*pool_, scope, [&](db::Transaction& transaction) {
+                                 return db::WatchCampaign(transaction, now);
+                               }));
     Add(sum, one);
-    absl::MutexLock lock(&mutex_);
-    if (closed_) return absl::OkStatus();
-  }
+    return absl::OkStatus();
+  }));
   follow_ups_open_.Set(static_cast<double>(sum.follow_ups_open));
   follow_ups_overdue_.Set(static_cast<double>(sum.follow_ups_overdue));
   oldest_overdue_seconds_.Set(AgeSeconds(now, sum.oldest_overdue));

@@ -9,13 +9,10 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/repeating.h"
 #include "db/pg/pool.h"
 
 namespace snowfield::server {
@@ -28,17 +25,13 @@ class CampaignGauges {
  public:
   CampaignGauges(db::Pool* pool, const base::Clock& clock, prometheus::Registry& registry,
                  absl::Duration pause = kGaugePause);
-  ~CampaignGauges();
-  CampaignGauges(const CampaignGauges&) = delete;
-  CampaignGauges& operator=(const CampaignGauges&) = delete;
 
  private:
-  void WorkUntilClosed();
-  absl::Status ReadOnce();
+  void ReadOnce();
+  absl::Status Read();
 
   db::Pool* const pool_;
   const base::Clock& clock_;
-  const absl::Duration pause_;
   prometheus::Gauge& follow_ups_open_;
   prometheus::Gauge& follow_ups_overdue_;
   prometheus::Gauge& oldest_overdue_seconds_;
@@ -48,9 +41,7 @@ class CampaignGauges {
   prometheus::Gauge& cut_heartbeat_seconds_;
   prometheus::Gauge& least_cut_fraction_;
   prometheus::Gauge& read_time_;
-  absl::Mutex mutex_;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // the last one: it uses all others
+  base::Repeating thread_;
 };
 
 }  // namespace snowfield::server
