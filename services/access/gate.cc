@@ -168,8 +168,11 @@ absl::StatusOr<Caller> Gate::FindTokenOwner(const std::string& text, absl::Time 
 
 std::string Gate::TraceOf(const grpc::ServerContext& context) {
   const auto found = context.client_metadata().find(kTraceParent);
-  if (found == context.client_metadata().end()) return base::NewTraceId();
-  return base::TraceIdOf(std::string_view(found->second.data(), found->second.size())).value_or(base::NewTraceId());
+  if (found != context.client_metadata().end()) {
+    auto sent = base::TraceIdOf(std::string_view(found->second.data(), found->second.size()));
+    if (sent.has_value()) return *std::move(sent);
+  }
+  return base::NewTraceId();
 }
 
 void Gate::Note(grpc::ServerContext& context, const rpc::MethodRule& rule, const absl::Status& status,

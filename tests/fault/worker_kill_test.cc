@@ -79,7 +79,8 @@ void Work(const std::string& address, const std::string& token, const std::strin
   ::close(lines);
 }
 
-// What the test below runs as a process of its own; the arguments say where and as whom.
+// What the test below runs as a process of its own; the arguments say where and as whom. Disabled, because it is no
+// test by itself: without those arguments there is nobody to work for.
 TEST(Worker, DISABLED_Works) {
   const std::vector<std::string> arguments = testing::internal::GetArgvs();
   ASSERT_GE(arguments.size(), 5u);
