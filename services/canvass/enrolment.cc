@@ -1,6 +1,5 @@
 #include "services/canvass/enrolment.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
@@ -30,9 +30,7 @@ absl::Status CodeInvalid() {
 constexpr size_t kSourceBytesShown = 6;
 
 absl::Status CheckLabel(const std::string& label) {
-  // A byte of 10xxxxxx goes on with a character of UTF-8 that began before.
-  const auto characters = std::count_if(label.begin(), label.end(),
-                                        [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(label);
   if (characters > kPhoneLabelCharactersMax || label.find('\0') != std::string::npos) {
     return base::InvalidField("label", "LABEL_INVALID",
                               absl::StrCat("at most ", kPhoneLabelCharactersMax, " characters of text"));

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "services/rpc/geometry.h"
@@ -139,9 +140,7 @@ absl::Status CheckText(const std::string& text, int characters_max, std::string_
   if (text.find('\0') != std::string::npos) {
     return InvalidField(field, "TEXT_INVALID", "the text holds a NUL character: type it again");
   }
-  // A byte of 10xxxxxx goes on with a character of UTF-8 that began before.
-  const auto characters = std::count_if(text.begin(), text.end(),
-                                        [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(text);
   if (characters > characters_max) {
     return InvalidField(field, "TOO_LONG", absl::StrCat("at most ", characters_max, " characters: shorten it"));
   }

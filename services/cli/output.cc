@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "base/character_count.h"
 #include "base/status.h"
 
 namespace snowfield::cli {
@@ -18,10 +19,7 @@ constexpr int64_t kTerminalEveryMs = 80;
 constexpr int64_t kLineEveryMs = 3000;
 
 // Columns that a text takes on a terminal: UTF-8 continuation bytes take none.
-size_t Width(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
+size_t Width(const std::string& text) { return static_cast<size_t>(base::CharacterCount(text)); }
 
 bool LooksNumeric(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789.,-+% ") == std::string::npos;

@@ -15,6 +15,7 @@
 #include "services/access/scope.h"
 #include "services/followup/follow_ups.h"
 #include "services/followup/wire.h"
+#include "services/rpc/names.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/timestamp.h"
 
@@ -126,9 +127,7 @@ absl::StatusOr<v1::FollowUp> Tell(Transaction& transaction, const access::Caller
 }
 
 void ToMessage(const db::FollowUpEventRow& row, v1::FollowUpEvent& out) {
-  for (const auto& [kind, name] : kKinds) {
-    if (name == row.kind) out.set_kind(kind);
-  }
+  out.set_kind(rpc::ValueIn(kKinds, row.kind));
   *out.mutable_time() = rpc::ToTimestamp(row.time);
   out.set_member_id(row.member.value);
   out.set_from_member_id(row.from_member.value);

@@ -11,12 +11,14 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "db/filter/filter.h"
 #include "db/filter/knock_fields.h"
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
+#include "services/rpc/names.h"
 #include "services/rpc/paging.h"
 #include "snowfield/canvass/v1/canvass.pb.h"
 
@@ -90,9 +92,7 @@ void ToMessage(const db::FollowUpRule& rule, v1::Rule& out) {
   *out.mutable_due_after() = ToMessage(rule.due_after);
   out.set_enabled(rule.enabled);
   out.set_priority(rule.priority);
-  for (const auto& [policy, name] : kPolicies) {
-    if (name == rule.owner_policy) out.set_owner_policy(policy);
-  }
+  out.set_owner_policy(rpc::ValueIn(kPolicies, rule.owner_policy));
   *out.mutable_climb_after() = ToMessage(rule.climb_after);
   out.set_result(static_cast<canvass::v1::KnockResult>(rule.when_result));
   out.set_ask(static_cast<canvass::v1::AskKind>(rule.when_ask));
@@ -107,7 +107,7 @@ void ToMessage(const db::FollowUpRule& rule, v1::Rule& out) {
 }
 
 absl::Status CheckText(std::string_view text, std::string_view field, std::string_view reason) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(text);
   if (1 <= characters && characters <= kRuleNameCharactersMax && text.find('\0') == std::string_view::npos) {
     return absl::OkStatus();
   }
@@ -138,8 +138,8 @@ absl::StatusOr<db::FollowUpRule> ReadRule(const v1::Rule& rule) {
     return base::InvalidField("rule.priority", "PRIORITY_OUT_OF_RANGE", "send 0 to 9");
   }
   read.priority = rule.priority();
-  for (const auto& [policy, name] : kPolicies) {
-    if (policy == rule.owner_policy()) read.owner_policy = std::string(name);
+  if (const std::string_view policy = rpc::NameIn(kPolicies, rule.owner_policy()); !policy.empty()) {
+    read.owner_policy = std::string(policy);
   }
   read.enabled = rule.enabled();
   return read;

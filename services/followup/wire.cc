@@ -1,11 +1,12 @@
 #include "services/followup/wire.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
+#include "services/rpc/names.h"
 #include "services/rpc/timestamp.h"
 
 namespace snowfield::followup {
@@ -24,32 +25,16 @@ constexpr std::array<std::pair<v1::FollowUpOutcome, std::string_view>, 6> kOutco
      {v1::FOLLOW_UP_OUTCOME_WRONG_NUMBER, "wrong_number"},
      {v1::FOLLOW_UP_OUTCOME_NOT_NEEDED, "not_needed"}}};
 
-template <typename Names, typename Value>
-std::string_view NameIn(const Names& names, Value value) {
-  for (const auto& [known, name] : names) {
-    if (known == value) return name;
-  }
-  return "";
-}
-
-template <typename Value, typename Names>
-Value ValueIn(const Names& names, std::string_view name) {
-  for (const auto& [value, known] : names) {
-    if (known == name) return value;
-  }
-  return Value();
-}
-
 }  // namespace
 
-std::string_view StateName(v1::FollowUpState state) { return NameIn(kStates, state); }
-std::string_view OutcomeName(v1::FollowUpOutcome outcome) { return NameIn(kOutcomes, outcome); }
+std::string_view StateName(v1::FollowUpState state) { return rpc::NameIn(kStates, state); }
+std::string_view OutcomeName(v1::FollowUpOutcome outcome) { return rpc::NameIn(kOutcomes, outcome); }
 
 void ToMessage(const db::FollowUpRow& row, v1::FollowUp& out) {
   out.set_follow_up_id(row.follow_up.value);
   out.set_queue(row.queue);
   out.set_rule_name(row.rule_name);
-  out.set_state(ValueIn<v1::FollowUpState>(kStates, row.state));
+  out.set_state(rpc::ValueIn(kStates, row.state));
   out.set_owner_id(row.owner.value);
   *out.mutable_due_time() = rpc::ToTimestamp(row.due_time);
   out.set_knock_id(row.knock.ToString());
@@ -59,7 +44,7 @@ void ToMessage(const db::FollowUpRow& row, v1::FollowUp& out) {
   // Nobody is called any more once it has ended.
   if (row.state == "open") out.set_phone_number(row.phone_number);
   out.set_address(row.address);
-  out.set_outcome(ValueIn<v1::FollowUpOutcome>(kOutcomes, row.outcome));
+  out.set_outcome(rpc::ValueIn(kOutcomes, row.outcome));
   out.set_drop_reason(row.drop_reason);
   out.set_level(row.level);
   if (row.snooze_time.has_value()) *out.mutable_snooze_time() = rpc::ToTimestamp(*row.snooze_time);
@@ -68,7 +53,7 @@ void ToMessage(const db::FollowUpRow& row, v1::FollowUp& out) {
 }
 
 absl::Status CheckReason(std::string_view text, int min, int max, std::string_view field) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(text);
   if (characters < min) return base::InvalidField(field, "REASON_MISSING", "say why, for those who ask later");
   if (characters > max) return base::InvalidField(field, "TOO_LONG", absl::StrCat("at most ", max, " characters"));
   if (text.find('\0') == std::string_view::npos) return absl::OkStatus();

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "db/store/audit_store.h"
 
@@ -47,7 +48,7 @@ absl::Status CheckCode(const std::string& code, const std::string& field, absl::
 }
 
 absl::Status CheckName(const std::string& name, const std::string& field) {
-  const auto characters = std::count_if(name.begin(), name.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(name);
   const bool plain = std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
   if (plain && characters >= 1 && characters <= kPlanNameCharactersMax) return absl::OkStatus();
   return base::InvalidField(field, "NAME_LENGTH", absl::StrCat("send 1 to ", kPlanNameCharactersMax, " characters"));

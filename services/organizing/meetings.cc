@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "db/pg/run_in_transaction.h"
@@ -19,6 +20,7 @@
 #include "services/access/scope.h"
 #include "services/organizing/branch_rights.h"
 #include "services/organizing/calendar.h"
+#include "services/rpc/names.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/timestamp.h"
 
@@ -44,25 +46,9 @@ constexpr std::array<std::pair<v1::InvitationAnswer, std::string_view>, 4> kAnsw
      {v1::INVITATION_ANSWER_MAYBE, "maybe"},
      {v1::INVITATION_ANSWER_NO, "no"}}};
 
-// As the database writes it; empty for a value that it does not know.
-template <typename Names, typename Value>
-std::string_view NameIn(const Names& names, Value value) {
-  for (const auto& [known, name] : names) {
-    if (known == value) return name;
-  }
-  return "";
-}
-template <typename Names>
-auto ValueIn(const Names& names, std::string_view name) {
-  for (const auto& [value, known] : names) {
-    if (known == name) return value;
-  }
-  return decltype(names[0].first)();
-}
-
 void ToMessage(const db::MeetingRow& row, v1::Meeting& meeting) {
   meeting.set_meeting_id(row.meeting.value);
-  meeting.set_kind(ValueIn(kKinds, row.kind));
+  meeting.set_kind(rpc::ValueIn(kKinds, row.kind));
   meeting.set_title(row.title);
   meeting.set_host_id(row.host.value);
   meeting.set_place(row.place);
@@ -71,13 +57,13 @@ void ToMessage(const db::MeetingRow& row, v1::Meeting& meeting) {
   meeting.set_time_zone(row.time_zone);
   meeting.set_capacity(row.capacity);
   meeting.set_module(row.module);
-  meeting.set_state(ValueIn(kStates, row.state));
+  meeting.set_state(rpc::ValueIn(kStates, row.state));
   meeting.set_coming(static_cast<int32_t>(row.coming));
   meeting.set_waiting(static_cast<int32_t>(row.waiting));
 }
 
 absl::Status CheckText(const std::string& text, int min, int max, std::string_view field, std::string_view reason) {
-  const auto characters = std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(text);
   if (characters >= min && characters <= max && text.find('\0') == std::string::npos) return absl::OkStatus();
   return base::InvalidField(field, reason, absl::StrCat("send ", min, " to ", max, " characters"));
 }
@@ -97,7 +83,7 @@ absl::Status ReadTimes(const v1::Meeting& meeting, db::MeetingRow& row) {
 absl::StatusOr<db::MeetingRow> ReadMeeting(const v1::Meeting& meeting, absl::Time now) {
   db::MeetingRow row;
   row.meeting = db::MeetingId(meeting.meeting_id());
-  row.kind = std::string(NameIn(kKinds, meeting.kind()));
+  row.kind = std::string(rpc::NameIn(kKinds, meeting.kind()));
   if (row.kind.empty()) {
     return base::InvalidField("meeting.kind", "KIND_UNKNOWN",
                               "say whether it is a house meeting, a training or an event");
@@ -313,7 +299,7 @@ absl::StatusOr<v1::GetMeetingResponse> GetMeeting(db::Pool& pool, const access::
       guest.set_member_id(row.member.value);
       guest.set_person_id(row.person.value);
       guest.set_display_name(row.display_name);
-      guest.set_answer(ValueIn(kAnswers, row.answer));
+      guest.set_answer(rpc::ValueIn(kAnswers, row.answer));
       guest.set_has_place(row.place > 0);
       if (row.attended.has_value()) guest.set_came(*row.attended);
     }
@@ -377,7 +363,7 @@ absl::StatusOr<v1::InviteToMeetingResponse> InviteToMeeting(db::Pool& pool, cons
 absl::StatusOr<v1::AnswerInvitationResponse> AnswerInvitation(db::Pool& pool, const access::Call& call,
                                                               const v1::AnswerInvitationRequest& request,
                                                               absl::Time now) {
-  const std::string_view answer = NameIn(kAnswers, request.answer());
+  const std::string_view answer = rpc::NameIn(kAnswers, request.answer());
   if (answer.empty() || answer == "invited") {
     return base::InvalidField("answer", "ANSWER_MISSING", "say yes, maybe or no");
   }

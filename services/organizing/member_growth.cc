@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "db/store/audit_store.h"
 #include "db/store/growth_store.h"
@@ -28,7 +29,7 @@ absl::Status CheckMaySpeakFor(db::Transaction& transaction, const access::Caller
 }
 
 absl::Status CheckNote(const std::string& note) {
-  const auto characters = std::count_if(note.begin(), note.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(note);
   if (characters <= kStepNoteCharactersMax && note.find('\0') == std::string::npos) return absl::OkStatus();
   return base::InvalidField("note", "TOO_LONG", absl::StrCat("at most ", kStepNoteCharactersMax, " characters"));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/pg/sqlstate.h"
@@ -23,7 +24,7 @@ absl::Status TeamFull(std::string_view field) {
 }
 
 absl::Status CheckName(const std::string& name) {
-  const auto characters = std::count_if(name.begin(), name.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(name);
   const bool plain = std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20; });
   if (plain && characters >= 1 && characters <= kMemberNameCharactersMax) return absl::OkStatus();
   return base::InvalidField(

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/character_count.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
@@ -55,8 +56,7 @@ absl::Status CheckReason(const v1::DecideProposalRequest& request) {
   if (!request.accept() && reason.empty()) {
     return base::InvalidField("reason", "REASON_MISSING", "say why not: whoever looks at it next will want to know");
   }
-  const auto characters =
-      std::count_if(reason.begin(), reason.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; });
+  const int64_t characters = base::CharacterCount(reason);
   if (characters <= kReasonCharactersMax && reason.find('\0') == std::string::npos) return absl::OkStatus();
   return base::InvalidField("reason", "TOO_LONG", absl::StrCat("at most ", kReasonCharactersMax, " characters"));
 }
