@@ -8,7 +8,7 @@ with limits as (
     coalesce(max(l.clock_behind_s), 86400) as clock_behind_s, coalesce(max(l.clock_backwards_s), 120) as clock_backwards_s
   from evidence_limits l where l.campaign_id = $1),
 fresh as materialized (
-  select k.knock_id, k.phone_id, k.running_number, k.boot_id, k.monotonic_ms, k.phone_time, k.receive_time, k.position,
+  select k.knock_id, k.door_id, k.result, k.knock_time, k.phone_id, k.running_number, k.boot_id, k.monotonic_ms, k.phone_time, k.receive_time, k.position,
     coalesce(k.accuracy_m, 0) as accuracy_m, a.position as door_position, w.create_time as list_time
   from unnest($2::uuid[]) as f(knock_id)
   join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id and k.result <> 0
@@ -48,9 +48,23 @@ found as (
   select f.knock_id, 'CLOCK_AHEAD', extract(epoch from f.phone_time - f.receive_time), l.clock_ahead_s from fresh f, limits l
   union all
   select f.knock_id, 'CLOCK_BEHIND', extract(epoch from f.list_time - f.phone_time), l.clock_behind_s
-  from fresh f, limits l)
+  from fresh f, limits l
+  union all
+  select p.knock_id, 'PAPER_DIFFERS', 1, 0
+  from fresh f
+  join standing_knock p on p.campaign_id = $1 and p.door_id = f.door_id and (p.phone_id is null) <> (f.phone_id is null)
+  where f.phone_id is not null and p.result <> f.result
+    and f.knock_time >= p.knock_time and f.knock_time < p.knock_time + interval '1 day'
+  union all
+  select f.knock_id, 'PAPER_DIFFERS', 1, 0
+  from fresh f
+  where f.phone_id is null and exists (
+    select from standing_knock p
+    where p.campaign_id = $1 and p.door_id = f.door_id and p.phone_id is not null and p.result <> f.result
+      and p.knock_time >= f.knock_time and p.knock_time < f.knock_time + interval '1 day'))
 insert into knock_evidence (campaign_id, knock_id, flag, measured, bound)
-select $1, f.knock_id, f.flag, f.measured, f.bound from found f where f.measured > f.bound
+select distinct on (f.knock_id, f.flag) $1, f.knock_id, f.flag, f.measured, f.bound from found f where f.measured > f.bound
+order by f.knock_id, f.flag
 on conflict (campaign_id, knock_id, flag) do nothing;
 
 -- name: list_flagged_knocks
@@ -62,7 +76,7 @@ with recursive branch as (
   select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select e.evidence_id, k.knock_id, k.member_id, coalesce(k.phone_id, 0), k.door_id, w.list_number, k.result, k.phone_time,
   k.receive_time, said.flags, said.measured, said.bounds, coalesce(j.verdict, ''), coalesce(j.reason, ''),
-  coalesce(j.member_id, 0), j.judge_time
+  coalesce(j.member_id, 0), j.judge_time, other.knock_id, coalesce(other.result, 0), other.knock_time
 from knock_evidence e
 join knock k on k.campaign_id = $1 and k.knock_id = e.knock_id
 join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
@@ -71,6 +85,12 @@ cross join lateral (
   select array_agg(o.flag order by o.flag) as flags, array_agg(o.measured order by o.flag) as measured,
     array_agg(o.bound order by o.flag) as bounds
   from knock_evidence o where o.campaign_id = $1 and o.knock_id = e.knock_id) said
+left join lateral (
+  select p.knock_id, p.result, p.knock_time from standing_knock p
+  where k.phone_id is null and p.campaign_id = $1 and p.door_id = k.door_id and p.phone_id is not null and p.result <> k.result
+    and p.knock_time >= k.knock_time and p.knock_time < k.knock_time + interval '1 day'
+  order by p.knock_time desc, p.knock_id
+  limit 1) other on true
 where e.campaign_id = $1 and e.evidence_id > $4
   and ($2 = 0 or k.member_id in (select b.member_id from branch b))
   and (not $3::boolean or j.knock_id is null)

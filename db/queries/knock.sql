@@ -6,17 +6,18 @@ join knock k on k.campaign_id = $1 and k.knock_id = asked.knock_id;
 
 -- name: find_lists_in_hand
 -- Which of these list numbers the phone beside each may send results for, by the place of the pair: the member's own lists
--- and their leader's, and any that one of the member's phones ever had out. Late: revoked, or not (any more) out on this
--- phone at time $5. `offset 0` keeps both look-ups in checkout one by one: as a hash they would read all that was ever out.
+-- and their leader's, and any that one of the member's phones ever had out; on paper, any. Late: revoked, or not (any more) out
+-- on this phone at time $5. `offset 0` keeps both look-ups in checkout one by one: as a hash they would read all that was ever out.
 select asked.ordinal, w.walk_list_id, w.turf_id, w.create_time,
-  w.revoke_time is not null or not exists (
+  w.revoke_time is not null or not asked.on_paper and not exists (
     select from checkout c
     where c.campaign_id = $1 and c.walk_list_id = w.walk_list_id and c.phone_id = asked.phone_id and c.return_time is null
       and c.expire_time > $5
     offset 0)
-from unnest($2::text[], $3::bigint[], $4::bigint[]) with ordinality as asked(list_number, member_id, phone_id, ordinal)
+from unnest($2::text[], $3::bigint[], $4::bigint[], $6::boolean[]) with ordinality
+  as asked(list_number, member_id, phone_id, on_paper, ordinal)
 join walk_list w on w.campaign_id = $1 and w.list_number = asked.list_number
-where w.leader_id in (
+where asked.on_paper or w.leader_id in (
     select unnest(array[m.member_id, m.leader_id]) from member m
     where m.campaign_id = $1 and m.member_id = asked.member_id)
   or exists (

@@ -10,8 +10,8 @@ where w.campaign_id = $1 and w.list_number = $2;
 
 -- name: insert_packet
 -- Nothing where the request has made one already.
-insert into packet (campaign_id, request_id, walk_list_id, member_id, paper_size, large_type, page_count, door_count)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into packet (campaign_id, request_id, walk_list_id, member_id, paper_size, large_type, page_count, door_count, script_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (campaign_id, request_id) do nothing
 returning packet_id;
 

@@ -24,6 +24,9 @@ on conflict do nothing;
 -- name: erase_words_of_person
 select erase_words($1, $2);
 
+-- name: erase_words_of_paper
+select erase_paper_words($1);
+
 -- name: erase_words_of_addition
 -- What the phone sent of a person who was found in the field, and the note that came with it.
 with found as (
@@ -114,6 +117,13 @@ select jsonb_build_object(
     from addition_person f
     join addition a on a.campaign_id = $1 and a.addition_id = f.addition_id
     where f.campaign_id = $1 and f.addition_id = p.addition_id and f.ordinal = p.addition_ordinal), '[]'),
+  'paper', coalesce((
+    select jsonb_agg(jsonb_build_object('packet_id', r.packet_id, 'page', r.page, 'row', r.sequence, 'kind', e.kind,
+                                        'marks', encode(e.marks, 'base64'), 'note', e.note, 'member_id', e.member_id,
+                                        'time', e.entry_time) order by e.paper_entry_id)
+    from paper_row r
+    join paper_entry e on e.campaign_id = $1 and e.packet_id = r.packet_id and e.page = r.page and e.sequence = r.sequence
+    where r.campaign_id = $1 and p.person_id = any (r.person_ids)), '[]'),
   'meetings', coalesce((
     select jsonb_agg(to_jsonb(g) - 'campaign_id' order by g.meeting_id)
     from meeting_guest g where g.campaign_id = $1 and g.person_id = p.person_id), '[]'),

@@ -64,7 +64,7 @@ on conflict (campaign_id, name, version) do nothing;
 
 -- name: current_script
 -- The newest one.
-select body from script where campaign_id = $1 order by create_time desc, script_id desc limit 1;
+select script_id, body from script where campaign_id = $1 order by create_time desc, script_id desc limit 1;
 
 -- name: newest_script
 select script_id, name, version, source, create_time

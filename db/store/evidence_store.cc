@@ -39,6 +39,9 @@ absl::StatusOr<std::vector<FlaggedKnock>> ListFlaggedKnocks(Transaction& transac
     knock.reason = std::string(row.Text(13));
     knock.judge = row.Id<base::MemberId>(14);
     knock.judge_time = row.OptionalTime(15);
+    knock.other = row.OptionalUuid(16);
+    knock.other_result = row.Int32(17);
+    knock.other_time = row.OptionalTime(18);
   }
   return knocks;
 }

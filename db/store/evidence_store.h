@@ -42,6 +42,10 @@ struct FlaggedKnock {
   std::string reason;
   base::MemberId judge;
   std::optional<absl::Time> judge_time;
+  // What a phone said at the same door on the day of a walk on paper, where it says another thing.
+  std::optional<base::Uuid> other;
+  int other_result = 0;
+  std::optional<absl::Time> other_time;
 };
 struct FlaggedQuery {
   base::MemberId root = {};  // this member and everyone below; none: all

@@ -57,7 +57,8 @@ absl::StatusOr<std::vector<std::optional<ListInHand>>> FindListsInHand(Transacti
                                      .Texts(Column(sent, [](const ListSent& s) { return s.list_number; }))
                                      .Ids(Column(sent, [](const ListSent& s) { return s.sender.member; }))
                                      .Ids(Column(sent, [](const ListSent& s) { return s.sender.phone; }))
-                                     .Time(now));
+                                     .Time(now)
+                                     .Bools(Column(sent, [](const ListSent& s) { return s.sender.on_paper; })));
   if (!result.ok()) return result.status();
   for (const Row row : *result) {
     found[row.Int64(0) - 1] = ListInHand{.walk_list = row.Id<base::WalkListId>(1),

@@ -35,6 +35,7 @@ absl::StatusOr<std::vector<StoredKnock>> FindKnocks(Transaction& transaction, co
 struct KnockSender {
   base::MemberId member;
   base::PhoneId phone = {};  // none for paper
+  bool on_paper = false;     // typed in by someone else: any list may have a result, and is late where it was revoked
 
   friend auto operator<=>(const KnockSender&, const KnockSender&) = default;
 };

@@ -58,7 +58,8 @@ absl::StatusOr<std::optional<int64_t>> InsertPacket(Transaction& transaction, co
                                                                          .Text(packet.paper_size)
                                                                          .Bool(packet.large_type)
                                                                          .Int64(packet.page_count)
-                                                                         .Int64(packet.door_count)));
+                                                                         .Int64(packet.door_count)
+                                                                         .Id(packet.script)));
   if (result.empty()) return std::nullopt;
   return result[0].Int64(0);
 }

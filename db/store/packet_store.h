@@ -40,6 +40,7 @@ struct NewPacket {
   bool large_type = false;
   int page_count = 0;
   int door_count = 0;
+  base::ScriptId script = {};  // whose bubbles it has
 };
 // None where the request has made one already.
 absl::StatusOr<std::optional<int64_t>> InsertPacket(Transaction& transaction, const NewPacket& packet);

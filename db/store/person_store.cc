@@ -54,6 +54,7 @@ absl::StatusOr<bool> ErasePerson(Transaction& transaction, const Erasure& erasur
   SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kSuppressPerson, of_person()).status());
   SNOWFIELD_RETURN_IF_ERROR(
       transaction.Run(queries::kEraseWordsOfPerson, Params().Id(erasure.person).Id(door)).status());
+  SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kEraseWordsOfPaper, Params().Id(erasure.person)).status());
   SNOWFIELD_RETURN_IF_ERROR(transaction.Run(queries::kEraseWordsOfAddition, of_person()).status());
   SNOWFIELD_RETURN_IF_ERROR(
       transaction.Run(queries::kDropFollowUpsOfPerson, of_person().Time(erasure.now).Id(erasure.by)).status());

@@ -9,10 +9,11 @@ absl::Status InstallDefaultScript(Transaction& transaction) {
   return transaction.Run(queries::kInstallDefaultScript, Params().Id(transaction.campaign())).status();
 }
 
-absl::StatusOr<std::string> CurrentScript(Transaction& transaction) {
+absl::StatusOr<ScriptBody> CurrentScript(Transaction& transaction) {
   absl::StatusOr<Result> result = transaction.Run(queries::kCurrentScript, Params().Id(transaction.campaign()));
   if (!result.ok()) return result.status();
-  return result->empty() ? std::string() : std::string((*result)[0].Text(0));
+  if (result->empty()) return ScriptBody();
+  return ScriptBody{.script = (*result)[0].Id<base::ScriptId>(0), .body = std::string((*result)[0].Text(1))};
 }
 
 absl::StatusOr<std::optional<StoredScript>> FindScript(Transaction& transaction, base::ScriptId script) {

@@ -21,8 +21,12 @@ namespace snowfield::db {
 // For a new campaign. Repeating it changes nothing.
 absl::Status InstallDefaultScript(Transaction& transaction);
 
-// The body of the campaign's newest script as JSON; empty where it has none.
-absl::StatusOr<std::string> CurrentScript(Transaction& transaction);
+struct ScriptBody {
+  base::ScriptId script;
+  std::string body;  // JSON
+};
+// The campaign's newest; empty where it has none.
+absl::StatusOr<ScriptBody> CurrentScript(Transaction& transaction);
 
 struct StoredScript {
   base::ScriptId script;

@@ -41,6 +41,8 @@ bool RoleMay(v1::Role role, Permission permission) {
     case rpc::v1::PERMISSION_PAPER_PRINT:
       return role == v1::ROLE_OWNER || role == v1::ROLE_DIRECTOR || role == v1::ROLE_ORGANIZER ||
              role == v1::ROLE_LEADER;
+    case rpc::v1::PERMISSION_PAPER_ENTER:
+      return role != v1::ROLE_CANVASSER && role != v1::ROLE_VIEWER;
     case rpc::v1::PERMISSION_CANVASS:
       return role != v1::ROLE_CLERK && role != v1::ROLE_VIEWER;
     default:

@@ -463,4 +463,13 @@ absl::StatusOr<std::vector<KnockAnswers>> IngestBatches(db::Transaction& transac
   return Ingest(transaction, batches, now).Run();
 }
 
+absl::StatusOr<std::vector<KnockAnswers>> IngestPaper(db::Transaction& transaction,
+                                                      const std::vector<WalkedOnPaper>& batches, absl::Time now) {
+  std::vector<SentBatch> sent;
+  for (const auto& [walker, knocks] : batches) {
+    sent.push_back({.sender = {.member = walker, .on_paper = true}, .request = &knocks});
+  }
+  return IngestBatches(transaction, sent, now);
+}
+
 }  // namespace snowfield::canvass

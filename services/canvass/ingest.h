@@ -10,6 +10,7 @@
 // campaign's counter until the commit, is deferred to go with it: commit at once. Thread safety: as the transaction's.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -46,5 +47,9 @@ absl::Status CheckBatch(const v1::SendKnocksRequest& request);
 // Batches that CheckBatch() lets pass. The answers of each batch, in the order of its knocks.
 absl::StatusOr<std::vector<KnockAnswers>> IngestBatches(db::Transaction& transaction,
                                                         const std::vector<SentBatch>& batches, absl::Time now);
+// The same of batches that were walked on paper, each with who walked. Every list may have a result.
+using WalkedOnPaper = std::pair<base::MemberId, v1::SendKnocksRequest>;
+absl::StatusOr<std::vector<KnockAnswers>> IngestPaper(db::Transaction& transaction,
+                                                      const std::vector<WalkedOnPaper>& batches, absl::Time now);
 
 }  // namespace snowfield::canvass

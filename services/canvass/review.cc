@@ -49,6 +49,10 @@ void Write(const db::FlaggedKnock& knock, v1::FlaggedKnock& out) {
   out.set_reason(knock.reason);
   out.set_judge_id(knock.judge.value);
   if (knock.judge_time.has_value()) *out.mutable_judge_time() = rpc::ToTimestamp(*knock.judge_time);
+  if (!knock.other.has_value()) return;
+  out.set_other_knock_id(knock.other->ToString());
+  out.set_other_result(static_cast<v1::KnockResult>(knock.other_result));
+  if (knock.other_time.has_value()) *out.mutable_other_time() = rpc::ToTimestamp(*knock.other_time);
 }
 
 absl::Status CheckJudgement(const v1::JudgeKnockRequest& request) {

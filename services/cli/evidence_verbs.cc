@@ -56,9 +56,18 @@ std::vector<Limit> NamedLimits(const EvidenceOrder& order) {
   return named;
 }
 
+constexpr char kPaperDiffers[] = "PAPER_DIFFERS";
+
+std::string ResultWord(pb::KnockResult result) { return WordOf(pb::KnockResult_Name(result), "KNOCK_RESULT_"); }
+
 std::string InWords(const pb::FlaggedKnock& knock) {
-  return absl::StrJoin(knock.evidence(), ", ", [](std::string* out, const pb::Evidence& evidence) {
-    absl::StrAppend(out, evidence.flag(), " ", Fixed(evidence.measured(), 0), " > ", Fixed(evidence.limit(), 0));
+  return absl::StrJoin(knock.evidence(), ", ", [&](std::string* out, const pb::Evidence& evidence) {
+    absl::StrAppend(out, evidence.flag());
+    if (evidence.flag() == kPaperDiffers) {
+      absl::StrAppend(out, ": paper ", ResultWord(knock.result()), ", phone ", ResultWord(knock.other_result()));
+    } else {
+      absl::StrAppend(out, " ", Fixed(evidence.measured(), 0), " > ", Fixed(evidence.limit(), 0));
+    }
   });
 }
 

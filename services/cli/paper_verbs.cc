@@ -10,6 +10,7 @@
 #include "base/uuid.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
+#include "services/cli/paper_entry_verbs.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -105,6 +106,7 @@ void AddPaperVerbs(CLI::App& app, Session& session) {
   list->footer("Example:\n  snowfield packet list --list 12345672");
   list->add_option("--list", order->list_number, "Of one list");
   list->callback([&session, order] { session.run = [&session, order] { return List(session, *order); }; });
+  AddPaperEntryVerbs(app, session);
 }
 
 }  // namespace snowfield::cli

@@ -1,4 +1,4 @@
-// Verbs of paper: print a packet, list what was printed.
+// Verbs of paper: print a packet, list what was printed, key what came back.
 // Thread safety: one thread.
 #pragma once
 

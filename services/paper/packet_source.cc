@@ -11,6 +11,7 @@
 #include "db/store/canvass_store.h"
 #include "db/store/script_store.h"
 #include "geo/frame/frame.h"
+#include "services/paper/keys/signs.h"
 #include "services/rpc/geometry.h"
 #include "services/rpc/stored_json.h"
 #include "snowfield/canvass/v1/canvass.pb.h"
@@ -20,49 +21,13 @@ namespace {
 namespace wire = canvass::v1;
 constexpr char kMainStreet[] = "arterial";
 
-// As paper shows them; in the order of their bubbles, the usual ones first.
-std::vector<PacketCode> Results() {
-  return {{wire::KNOCK_RESULT_CANVASSED, "CV", "Canvassed: someone talked with you"},
-          {wire::KNOCK_RESULT_NOT_HOME, "NH", "Not home"},
-          {wire::KNOCK_RESULT_REFUSED, "RF", "Refused to talk"},
-          {wire::KNOCK_RESULT_COME_BACK, "CB", "Come back at another time: say when in the notes"},
-          {wire::KNOCK_RESULT_MOVED, "MV", "Moved away"},
-          {wire::KNOCK_RESULT_DECEASED, "DC", "Has died"},
-          {wire::KNOCK_RESULT_WRONG_ADDRESS, "WA", "Wrong address: never lived here, or no such door"},
-          {wire::KNOCK_RESULT_INACCESSIBLE, "IN", "Can't be reached: gate, dog, doorman"},
-          {wire::KNOCK_RESULT_VACANT, "VC", "Nobody lives here"},
-          {wire::KNOCK_RESULT_LANGUAGE_BARRIER, "LB", "No common language: say which in the notes"},
-          {wire::KNOCK_RESULT_HOSTILE, "HO", "Threats, or it felt unsafe: leave"},
-          {wire::KNOCK_RESULT_LITERATURE_LEFT, "LL", "Nobody opened, leaflet left"},
-          {wire::KNOCK_RESULT_ALREADY_VOTED, "AV", "Has voted already"},
-          {wire::KNOCK_RESULT_DO_NOT_CONTACT, "DN", "Does not want to be contacted again"}};
-}
-
-PacketCode AskCode(wire::AskKind ask) {
-  switch (ask) {
-    case wire::ASK_KIND_VOLUNTEER:
-      return {ask, "volunteer", "Would you help, an hour or two?"};
-    case wire::ASK_KIND_HOST_MEETING:
-      return {ask, "host", "Would you have neighbours in for a small meeting?"};
-    case wire::ASK_KIND_YARD_SIGN:
-      return {ask, "sign", "May we put up a yard sign?"};
-    case wire::ASK_KIND_SIGN_PETITION:
-      return {ask, "petition", "Will you sign the petition?"};
-    case wire::ASK_KIND_DONATE:
-      return {ask, "donate", "Will you give something?"};
-    case wire::ASK_KIND_VOTE_PLAN:
-      return {ask, "vote plan", "Do you know when and where you will vote?"};
-    default:
-      return {ask, absl::StrCat("ask ", static_cast<int>(ask)), ""};
-  }
-}
-
 absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::string json, db::CurrentScript(transaction));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::ScriptBody stored, db::CurrentScript(transaction));
   wire::Script script;
-  if (!json.empty()) {
-    SNOWFIELD_RETURN_IF_ERROR(rpc::FromStoredJson(json, &script, "a stored script is not of its form"));
+  if (!stored.body.empty()) {
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromStoredJson(stored.body, &script, "a stored script is not of its form"));
   }
+  content.script_id = stored.script.value;
   content.greeting = script.greeting();
   for (const wire::Question& question : script.questions()) {
     if (question.kind() == wire::QUESTION_KIND_ASK) continue;  // paper has its own column for asks
@@ -73,7 +38,7 @@ absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
   for (const int ask : script.asks()) {
     // A bubble can't say which meeting; the clerk of a house meeting writes guests down by name.
     if (ask == wire::ASK_KIND_COME_TO_MEETING) continue;
-    content.asks.push_back(AskCode(static_cast<wire::AskKind>(ask)));
+    content.asks.push_back(AskSign(static_cast<wire::AskKind>(ask)));
   }
   return absl::OkStatus();
 }
@@ -164,7 +129,7 @@ absl::StatusOr<PacketContent> ReadPacketContent(db::Transaction& transaction, co
                         .leader_name = list.leader_name,
                         .turf_number = list.turf_number,
                         .walk_length_m = list.walk_length_m,
-                        .results = Results()};
+                        .results = ResultSigns()};
   SNOWFIELD_ASSIGN_OR_RETURN(const auto doors, db::ListDoorsToWalk(transaction, list.turf));
   SNOWFIELD_ASSIGN_OR_RETURN(const auto people, db::ListPeopleToMeet(transaction, list.turf));
   SNOWFIELD_ASSIGN_OR_RETURN(const Ground ground, Ground::About(doors));

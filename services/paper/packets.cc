@@ -85,7 +85,8 @@ absl::StatusOr<db::PacketSummary> Keep(db::Transaction& transaction, const acces
                                      .paper_size = order.format.paper == PaperSize::kA4 ? kA4 : kLetter,
                                      .large_type = order.format.large_type,
                                      .page_count = kPagesBeforeSheets + static_cast<int>(made.sheets.size()),
-                                     .door_count = static_cast<int>(made.content.doors.size())}));
+                                     .door_count = static_cast<int>(made.content.doors.size()),
+                                     .script = base::ScriptId(made.content.script_id)}));
   if (fresh.has_value()) SNOWFIELD_RETURN_IF_ERROR(db::InsertPacketRows(transaction, *fresh, rows));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::optional<db::PacketSummary> kept,
                              db::FindPacketOfRequest(transaction, order.request));

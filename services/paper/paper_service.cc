@@ -2,11 +2,20 @@
 
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "services/paper/batches.h"
+#include "services/paper/keying.h"
 #include "services/paper/packets.h"
 
 namespace snowfield::paper {
 namespace {
 constexpr size_t kChunkBytes = 64 * 1024;
+
+// What is keyed may become a knock: rows are looked up by their keys, as knocks are.
+db::Scope KnockScope(const access::Call& call) {
+  db::Scope scope = call.Scope();
+  scope.look_ups = true;
+  return scope;
+}
 }  // namespace
 
 grpc::Status PaperService::PrintPacket(grpc::ServerContext* context, const v1::PrintPacketRequest* request,
@@ -31,6 +40,153 @@ grpc::Status PaperService::ListPackets(grpc::ServerContext* context, const v1::L
                                db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
                                  return List(transaction, call.caller, *request);
                                }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::OpenBatch(grpc::ServerContext* context, const v1::OpenBatchRequest* request,
+                                     v1::OpenBatchResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::OpenBatch(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::ListBatches(grpc::ServerContext* context, const v1::ListBatchesRequest* request,
+                                       v1::ListBatchesResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return paper::ListBatches(transaction, call.caller, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::GetBatch(grpc::ServerContext* context, const v1::GetBatchRequest* request,
+                                    v1::GetBatchResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return paper::GetBatch(transaction, call.caller, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::ScanPage(grpc::ServerContext* context, const v1::ScanPageRequest* request,
+                                    v1::ScanPageResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::ScanPage(transaction, {call.caller, store_, clock_.Now()}, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::KeyRow(grpc::ServerContext* context, const v1::KeyRowRequest* request,
+                                  v1::KeyRowResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, KnockScope(call), [&](db::Transaction& transaction) {
+                                 return paper::KeyRow(transaction, {call.caller, store_, clock_.Now()}, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::FinishPage(grpc::ServerContext* context, const v1::FinishPageRequest* request,
+                                      v1::FinishPageResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::FinishPage(transaction, {call.caller, store_, clock_.Now()}, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::FindDoors(grpc::ServerContext* context, const v1::FindDoorsRequest* request,
+                                     v1::FindDoorsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return paper::FindDoors(transaction, {call.caller, store_, clock_.Now()}, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::WriteInRow(grpc::ServerContext* context, const v1::WriteInRowRequest* request,
+                                      v1::WriteInRowResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::WriteInRow(transaction, {call.caller, store_, clock_.Now()}, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::UndoEntry(grpc::ServerContext* context, const v1::UndoEntryRequest* request,
+                                     v1::UndoEntryResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::UndoEntry(transaction, {call.caller, store_, clock_.Now()}, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::MarkPageMissing(grpc::ServerContext* context, const v1::MarkPageMissingRequest* request,
+                                           v1::MarkPageMissingResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::MarkPageMissing(transaction, {call.caller, store_, clock_.Now()}, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::ListDifferences(grpc::ServerContext* context, const v1::ListDifferencesRequest* request,
+                                           v1::ListDifferencesResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        *response, db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+          return paper::ListDifferences(transaction, {call.caller, store_, clock_.Now()}, *request);
+        }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::JudgeRow(grpc::ServerContext* context, const v1::JudgeRowRequest* request,
+                                    v1::JudgeRowResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, KnockScope(call), [&](db::Transaction& transaction) {
+                                 return paper::JudgeRow(transaction, {call.caller, store_, clock_.Now()}, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::CloseBatch(grpc::ServerContext* context, const v1::CloseBatchRequest* request,
+                                      v1::CloseBatchResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, KnockScope(call), [&](db::Transaction& transaction) {
+                                 return paper::CloseBatch(transaction, call.caller, *request, store_, clock_.Now());
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::ReopenBatch(grpc::ServerContext* context, const v1::ReopenBatchRequest* request,
+                                       v1::ReopenBatchResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
+      return paper::ReopenBatch(transaction, call.caller, *request);
+    }));
     return absl::OkStatus();
   });
 }

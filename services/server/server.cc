@@ -24,6 +24,7 @@
 #include "services/access/gate.h"
 #include "services/access/sign_in/sign_in.h"
 #include "services/canvass/canvass_service.h"
+#include "services/canvass/ingest.h"
 #include "services/canvass/review_service.h"
 #include "services/canvass/script_service.h"
 #include "services/followup/follow_up_work.h"
@@ -92,7 +93,7 @@ constexpr ServiceMaker kServices[] = {
      }},
     {"paper", "snowfield.paper.v1.PaperService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
-       return std::make_unique<paper::PaperService>(parts.gate, parts.pool, parts.clock);
+       return std::make_unique<paper::PaperService>(parts.gate, parts.pool, parts.clock, canvass::IngestPaper);
      }},
     {"script", "snowfield.canvass.v1.ScriptService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {

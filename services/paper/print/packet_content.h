@@ -64,6 +64,7 @@ struct PacketMap {
 struct PacketContent {
   int64_t campaign_id = 0;
   int64_t packet_id = 0;
+  int64_t script_id = 0;         // whose questions and asks these are; 0: none
   std::string list_number = {};  // eight digits
   std::string campaign_name = {};
   std::string leader_name = {};

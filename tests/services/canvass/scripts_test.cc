@@ -98,7 +98,7 @@ TEST_F(Scripts, ANewCampaignsIsSoundAndItsTwoFormsAreOne) {
   const auto body = db::CurrentScript(*transaction);
   ASSERT_TRUE(body.ok());
   Script stored;
-  ASSERT_TRUE(canvass::ScriptFromJson(*body, &stored).ok());
+  ASSERT_TRUE(canvass::ScriptFromJson(body->body, &stored).ok());
   EXPECT_EQ(stored.DebugString(), canvass::OnPhone(script, "en").DebugString());
 }
 

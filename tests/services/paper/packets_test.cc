@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/uuid.h"
+#include "services/canvass/ingest.h"
 #include "services/paper/paper_service.h"
 #include "tests/services/canvass/field.h"
 
@@ -23,7 +24,8 @@ class Packets : public ::testing::Test {
   Packets()
       : server_(field_.database, {"snowfield.paper.v1.PaperService"},
                 [this](const access::Gate& gate) {
-                  return tests::OneService(std::make_unique<PaperService>(gate, &field_.database.pool(), field_.clock));
+                  return tests::OneService(std::make_unique<PaperService>(gate, &field_.database.pool(), field_.clock,
+                                                                          canvass::IngestPaper));
                 }),
         stub_(v1::PaperService::NewStub(server_.channel())) {}
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/uuid.h"
 #include "services/access/token.h"
+#include "services/paper/print/page_code.h"
 
 namespace snowfield::tests {
 namespace {
@@ -113,6 +114,7 @@ void MatrixCampaign::MakeWords() {
   words_["cut"] = number(field_.cut_id);
   words_["now"] = number(absl::ToUnixSeconds(field_.clock.Now()));
   words_["turf"] = number(field_.Count("select min(turf_id) from turf"));
+  MakePaper();
   words_["list"] = [this] { return field_.lists[0]; };
   words_["uuid"] = [] { return base::Uuid::Random().ToString(); };
   words_["follow_up"] = [this] { return absl::StrCat(follow_up_); };
@@ -160,7 +162,7 @@ void MatrixCampaign::MakeWords() {
   words_["tomorrow"] = number(absl::ToUnixSeconds(field_.clock.Now() + absl::Hours(24)));
   words_["fresh_follow_up"] = [this] { return FreshFollowUp(); };
   words_["dead_follow_up"] = [this] {
-    const std::string follow_up = FreshFollowUp();
+    std::string follow_up = FreshFollowUp();
     field_.Execute(absl::StrCat("update follow_up set state = 'dead', complete_time = now(), completed_by = owner_id ",
                                 "where follow_up_id = ", follow_up));
     return follow_up;
@@ -178,6 +180,31 @@ void MatrixCampaign::MakeWords() {
         AsOwner("turf.v1.TurfService.ApplyEdit", absl::StrCat("cut_id: $cut request_id: '$uuid' ", MoveADoor())),
         "edit_number");
   };
+}
+
+// A sheet with one row in a batch of the leader's.
+void MatrixCampaign::MakePaper() {
+  const std::string campaign = absl::StrCat(field_.campaign.campaign.value);
+  const int64_t packet = field_.Count(absl::StrCat("select max(packet_id) from packet where campaign_id = ", campaign));
+  field_.Execute(
+      absl::StrCat("insert into packet_row (campaign_id, packet_id, page, sequence, door_id, person_ids) values (",
+                   campaign, ", ", packet, ", 3, 1, ", field_.doors[0], ", array[", field_.people[0], "::bigint])"));
+  const int64_t batch = FreshBatch();
+  field_.Execute(
+      absl::StrCat("insert into paper_page (campaign_id, packet_id, page, paper_batch_id, state, member_id, "
+                   "page_time) values (",
+                   campaign, ", ", packet, ", 3, ", batch, ", 'in', ", field_.leader.value, ", now())"));
+  words_["packet"] = [packet] { return absl::StrCat(packet); };
+  words_["batch"] = [batch] { return absl::StrCat(batch); };
+  words_["fresh_batch"] = [this] { return absl::StrCat(FreshBatch()); };
+  words_["page_code"] = [packet] { return paper::TypedText({.packet_id = packet, .page = 3, .pages = 3}); };
+}
+
+int64_t MatrixCampaign::FreshBatch() {
+  return field_.Count(absl::StrCat(
+      "insert into paper_batch (campaign_id, request_id, member_id, walk_time, second_entry, open_time) values (",
+      field_.campaign.campaign.value, ", gen_random_uuid(), ", field_.leader.value,
+      ", now() - interval '1 hour', false, now()) returning paper_batch_id"));
 }
 
 std::string MatrixCampaign::FreshFollowUp() {

@@ -46,6 +46,8 @@ class MatrixCampaign {
   void MakeWords();
   // Calls as the owner; must succeed. The answer's text.
   std::string AsOwner(std::string_view method, const std::string& request);
+  void MakePaper();
+  int64_t FreshBatch();
   std::string FreshFollowUp();
   std::string StartCutAndWait();
   std::string MoveADoor();
