@@ -72,16 +72,21 @@ class Bench {
   }
 
  private:
-  // Follow-ups name a knock and a rule, each pair once: 10 rules, so a tenth as many knocks as items.
+  // Follow-ups name a knock and a rule, each pair once: 10 rules, so a tenth as many knocks as items. Each is at a door
+  // of its own, so that no household has had enough.
   void MakeKnocks() {
     const std::string campaign = absl::StrCat(world_.campaign().value);
     const int64_t knocks = std::max<int64_t>(options_.completed / 10, 0) + options_.items * 5;
     CommitAll(absl::StrCat(
+        "insert into door (campaign_id, door_id, address_point_id, unit, unit_key) select campaign_id, 1000000 + i, "
+        "address_point_id, i::text, i::text from door, generate_series(1, ",
+        knocks, ") i where door_id = ", world_.lists()[0].doors[0]));
+    CommitAll(absl::StrCat(
         "insert into knock (campaign_id, knock_id, content_hash, door_id, walk_list_id, member_id, result, phone_time, "
         "knock_time) select ",
         campaign, ", gen_random_uuid(), sha256(i::text::bytea), d.door_id, d.walk_list_id, ", owner_.value,
-        ", 1, now(), now() from generate_series(1, ", knocks, ") i join lateral (select ", world_.lists()[0].doors[0],
-        " as door_id, ", world_.lists()[0].walk_list.value, " as walk_list_id) d on true"));
+        ", 1, now(), now() from generate_series(1, ", knocks, ") i join (select door_id, unit, ",
+        world_.lists()[0].walk_list.value, " as walk_list_id from door where unit <> '') d on d.unit = i::text"));
   }
   void CommitAll(const std::string& sql) {
     static std::vector<std::unique_ptr<std::string>> texts;

@@ -1,25 +1,50 @@
 -- name: lock_due_of_owner
--- At most $5 of owner $2 in queue $3 that nobody holds at time $4, the most due first.
-select f.follow_up_id from follow_up f
-where f.campaign_id = $1 and f.owner_id = $2 and f.state = 'open' and ($3::text = '' or f.queue = $3)
-  and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
-order by f.due_time, f.priority desc, f.follow_up_id
-limit $5
-for no key update skip locked;
+-- At most $5 of owner $2 in queue $3 that nobody holds at time $4, the most due first; none in quiet hours. With until when an
+-- item is to be held back, and why.
+with due as materialized (
+  select f.follow_up_id, f.door_id, f.person_id, f.knock_id, f.due_time, f.priority from follow_up f
+  where f.campaign_id = $1 and f.owner_id = $2 and f.state = 'open' and ($3::text = '' or f.queue = $3)
+    and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
+    and (select quiet_until($1, $4)) is null
+  order by f.due_time, f.priority desc, f.follow_up_id
+  limit $5
+  for no key update skip locked)
+select d.follow_up_id, h.until_time, h.reason
+from due d
+left join lateral held_back($1, d.door_id, d.person_id, d.knock_id, $4) h on true
+order by d.due_time, d.priority desc, d.follow_up_id;
 
 -- name: lock_due_of_branch
 -- As lock_due_of_owner, of member $2 and of all below them; of everyone where $2 is 0.
 with recursive branch as (
   select m.member_id from member m where m.campaign_id = $1 and m.member_id = $2
   union all
-  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
-select f.follow_up_id from follow_up f
-where f.campaign_id = $1 and ($2 = 0 or f.owner_id in (select b.member_id from branch b)) and f.state = 'open'
-  and ($3::text = '' or f.queue = $3)
-  and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
-order by f.due_time, f.priority desc, f.follow_up_id
-limit $5
-for no key update skip locked;
+  select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id),
+due as materialized (
+  select f.follow_up_id, f.door_id, f.person_id, f.knock_id, f.due_time, f.priority from follow_up f
+  where f.campaign_id = $1 and ($2 = 0 or f.owner_id in (select b.member_id from branch b)) and f.state = 'open'
+    and ($3::text = '' or f.queue = $3)
+    and (f.lease_expire_time is null or f.lease_expire_time <= $4) and (f.not_before is null or f.not_before <= $4)
+    and (select quiet_until($1, $4)) is null
+  order by f.due_time, f.priority desc, f.follow_up_id
+  limit $5
+  for no key update skip locked)
+select d.follow_up_id, h.until_time, h.reason
+from due d
+left join lateral held_back($1, d.door_id, d.person_id, d.knock_id, $4) h on true
+order by d.due_time, d.priority desc, d.follow_up_id;
+
+-- name: hold_back_follow_ups
+-- Locked ones, at $3: not handed out before their time.
+with held as (
+  update follow_up f set not_before = h.until_time, lease_member_id = null, lease_expire_time = null
+  from unnest($2::bigint[], $4::timestamptz[]) as h (follow_up_id, until_time)
+  where f.campaign_id = $1 and f.follow_up_id = h.follow_up_id
+  returning f.follow_up_id)
+insert into follow_up_event (campaign_id, follow_up_id, event_time, kind, detail)
+select $1, held.follow_up_id, $3, 'held_back', h.reason
+from held
+join unnest($2::bigint[], $5::text[]) as h (follow_up_id, reason) on h.follow_up_id = held.follow_up_id;
 
 -- name: lease_follow_ups
 -- Locked ones that nobody holds, to member $3 at $4 until $5. Who had one before has lost it.

@@ -24,17 +24,36 @@ absl::StatusOr<int> Affected(absl::StatusOr<Result> result) {
 
 absl::StatusOr<std::vector<FollowUpRow>> ClaimFollowUps(Transaction& transaction, const FollowUpClaim& claim) {
   const Query& due = claim.whole_branch ? queries::kLockDueOfBranch : queries::kLockDueOfOwner;
-  SNOWFIELD_ASSIGN_OR_RETURN(
-      const Result locked,
-      transaction.Run(
-          due,
-          Campaign(transaction).Int64(claim.owner.value).Text(claim.queue).Time(claim.now).Int64(claim.count_max)));
   std::vector<base::FollowUpId> ids;
-  for (const Row row : locked) ids.push_back(row.Id<base::FollowUpId>(0));
+  for (int look = 0; look < kLooksBehindHeldBack; ++look) {
+    const auto missing = static_cast<int64_t>(claim.count_max) - static_cast<int64_t>(ids.size());
+    SNOWFIELD_ASSIGN_OR_RETURN(
+        const Result locked,
+        transaction.Run(
+            due, Campaign(transaction).Int64(claim.owner.value).Text(claim.queue).Time(claim.now).Int64(missing)));
+    std::vector<base::FollowUpId> free, held;
+    std::vector<absl::Time> untils;
+    std::vector<std::string> reasons;
+    for (const Row row : locked) {
+      if (row.IsNull(1)) {
+        free.push_back(row.Id<base::FollowUpId>(0));
+        continue;
+      }
+      held.push_back(row.Id<base::FollowUpId>(0));
+      untils.push_back(row.Time(1));
+      reasons.emplace_back(row.Text(2));
+    }
+    if (!free.empty()) {
+      SNOWFIELD_RETURN_IF_ERROR(
+          transaction.Defer(queries::kLeaseFollowUps,
+                            Campaign(transaction).Ids(free).Id(claim.holder).Time(claim.now).Time(claim.expire_time)));
+    }
+    ids.insert(ids.end(), free.begin(), free.end());
+    if (held.empty()) break;
+    SNOWFIELD_RETURN_IF_ERROR(transaction.Defer(
+        queries::kHoldBackFollowUps, Campaign(transaction).Ids(held).Time(claim.now).Times(untils).Texts(reasons)));
+  }
   if (ids.empty()) return std::vector<FollowUpRow>();
-  SNOWFIELD_RETURN_IF_ERROR(
-      transaction.Defer(queries::kLeaseFollowUps,
-                        Campaign(transaction).Ids(ids).Id(claim.holder).Time(claim.now).Time(claim.expire_time)));
   return FindFollowUps(transaction, ids);
 }
 

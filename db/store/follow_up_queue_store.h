@@ -29,7 +29,10 @@ struct FollowUpClaim {
   absl::Time now;
   absl::Time expire_time;
 };
-// The most due that nobody holds, in due order.
+// Where all that is due is held back, a claim looks behind it so often at once; the next one goes on from there.
+inline constexpr int kLooksBehindHeldBack = 5;
+// The most due that nobody holds, in due order; none in quiet hours. Items of people and households of whom enough was
+// asked (db/store/contact_store.h) are put off on the way.
 absl::StatusOr<std::vector<FollowUpRow>> ClaimFollowUps(Transaction& transaction, const FollowUpClaim& claim);
 
 // In due order; those that there are.

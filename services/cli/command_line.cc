@@ -7,6 +7,7 @@
 #include "services/cli/access_verbs.h"
 #include "services/cli/addition_verbs.h"
 #include "services/cli/audit_verbs.h"
+#include "services/cli/contact_verbs.h"
 #include "services/cli/evidence_verbs.h"
 #include "services/cli/follow_up_verbs.h"
 #include "services/cli/growth_verbs.h"
@@ -52,6 +53,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddPaperVerbs(app, session);
   AddScriptVerbs(app, session);
   AddFollowUpVerbs(app, session);
+  AddContactVerbs(app, session);
   AddRuleVerbs(app, session);
   AddEvidenceVerbs(app, session);
   AddAdditionVerbs(app, session);

@@ -57,6 +57,10 @@ absl::Status Claim(const Session& session, const QueueOrder& order) {
                   item.rule_name()});
   }
   table.Print();
+  if (response.has_quiet_until_time()) {
+    std::printf("it is a quiet hour: nobody is called before %s\n", DayAndTime(response.quiet_until_time()).c_str());
+    return absl::OkStatus();
+  }
   std::puts(response.leases().empty() ? "nothing to do" : "say what came of each: snowfield follow-up complete");
   return absl::OkStatus();
 }

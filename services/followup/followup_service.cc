@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "services/followup/complete.h"
+#include "services/followup/contacts.h"
 #include "services/followup/follow_ups.h"
 #include "services/followup/rules.h"
 
@@ -152,6 +153,46 @@ grpc::Status FollowUpService::UpdateRule(grpc::ServerContext* context, const v1:
   return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
       return followup::UpdateRule(transaction, call.caller, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::GetContactLimits(grpc::ServerContext* context, const v1::GetContactLimitsRequest* request,
+                                               v1::GetContactLimitsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+      return GetLimits(transaction, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::SetContactLimits(grpc::ServerContext* context, const v1::SetContactLimitsRequest* request,
+                                               v1::SetContactLimitsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.Scope(), [&](Transaction& transaction) {
+      return SetLimits(transaction, call.caller, *request);
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::ListHeldBack(grpc::ServerContext* context, const v1::ListHeldBackRequest* request,
+                                           v1::ListHeldBackResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+      return ListHeld(transaction, call.caller, *request, clock_.Now());
+    }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status FollowUpService::GetAskBalance(grpc::ServerContext* context, const v1::GetAskBalanceRequest* request,
+                                            v1::GetAskBalanceResponse* response) {
+  return gate_.Serve(*context, *request, [&](const Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, RunInTransaction(*pool_, call.ReadScope(), [&](Transaction& transaction) {
+      return Balance(transaction, call.caller, *request, clock_.Now());
     }));
     return absl::OkStatus();
   });

@@ -44,6 +44,14 @@ class FollowUpService : public v1::FollowUpService::Service {
                           v1::CreateRuleResponse* response) override;
   grpc::Status UpdateRule(grpc::ServerContext* context, const v1::UpdateRuleRequest* request,
                           v1::UpdateRuleResponse* response) override;
+  grpc::Status GetContactLimits(grpc::ServerContext* context, const v1::GetContactLimitsRequest* request,
+                                v1::GetContactLimitsResponse* response) override;
+  grpc::Status SetContactLimits(grpc::ServerContext* context, const v1::SetContactLimitsRequest* request,
+                                v1::SetContactLimitsResponse* response) override;
+  grpc::Status ListHeldBack(grpc::ServerContext* context, const v1::ListHeldBackRequest* request,
+                            v1::ListHeldBackResponse* response) override;
+  grpc::Status GetAskBalance(grpc::ServerContext* context, const v1::GetAskBalanceRequest* request,
+                             v1::GetAskBalanceResponse* response) override;
   grpc::Status TryRule(grpc::ServerContext* context, const v1::TryRuleRequest* request,
                        v1::TryRuleResponse* response) override;
   grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,

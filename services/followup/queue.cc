@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
+#include "db/store/contact_store.h"
 #include "db/store/member_store.h"
 #include "services/access/scope.h"
 #include "services/followup/follow_ups.h"
@@ -27,7 +28,7 @@ using db::Transaction;
 constexpr int64_t kEveryone = -1;
 constexpr char kEvents[] = "follow_up_events";
 
-constexpr std::array<std::pair<v1::FollowUpEventKind, std::string_view>, 9> kKinds = {
+constexpr std::array<std::pair<v1::FollowUpEventKind, std::string_view>, 10> kKinds = {
     {{v1::FOLLOW_UP_EVENT_KIND_CLAIMED, "claimed"},
      {v1::FOLLOW_UP_EVENT_KIND_LEASE_LOST, "lease_lost"},
      {v1::FOLLOW_UP_EVENT_KIND_RELEASED, "released"},
@@ -36,7 +37,8 @@ constexpr std::array<std::pair<v1::FollowUpEventKind, std::string_view>, 9> kKin
      {v1::FOLLOW_UP_EVENT_KIND_CLIMBED, "climbed"},
      {v1::FOLLOW_UP_EVENT_KIND_COMPLETED, "completed"},
      {v1::FOLLOW_UP_EVENT_KIND_GIVEN_UP, "given_up"},
-     {v1::FOLLOW_UP_EVENT_KIND_REOPENED, "reopened"}}};
+     {v1::FOLLOW_UP_EVENT_KIND_REOPENED, "reopened"},
+     {v1::FOLLOW_UP_EVENT_KIND_HELD_BACK, "held_back"}}};
 
 absl::Status CheckLease(int32_t lease_for_s) {
   const absl::Duration lease = absl::Seconds(lease_for_s);
@@ -168,6 +170,9 @@ absl::StatusOr<v1::ClaimFollowUpsResponse> FollowUpQueue::ClaimOnce(const access
       lease->set_fence(row.fence);
     }
     SNOWFIELD_RETURN_IF_ERROR(TellWhoWasRead(transaction, call.caller, "follow_up.claim", rows));
+    if (!rows.empty()) return response;
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::LimitsNow limits, db::FindContactLimits(transaction, now));
+    if (limits.quiet_until.has_value()) *response.mutable_quiet_until_time() = rpc::ToTimestamp(*limits.quiet_until);
     return response;
   });
 }
@@ -177,7 +182,9 @@ absl::StatusOr<v1::ClaimFollowUpsResponse> FollowUpQueue::Claim(const access::Ca
   SNOWFIELD_RETURN_IF_ERROR(CheckClaim(request));
   const absl::Time end = std::min(absl::Now() + absl::Seconds(request.wait_s()), call.deadline - kClaimLookPause);
   SNOWFIELD_ASSIGN_OR_RETURN(v1::ClaimFollowUpsResponse response, ClaimOnce(call, request));
-  if (!response.leases().empty() || absl::Now() >= end || !TakePlace()) return response;
+  if (!response.leases().empty() || response.has_quiet_until_time() || absl::Now() >= end || !TakePlace()) {
+    return response;
+  }
   absl::StatusOr<v1::ClaimFollowUpsResponse> later = response;
   while (later.ok() && later->leases().empty() && absl::Now() < end && !draining_.HasBegun()) {
     if (call.cancelled()) {

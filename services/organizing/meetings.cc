@@ -14,6 +14,7 @@
 #include "db/pg/run_in_transaction.h"
 #include "db/pg/sqlstate.h"
 #include "db/store/audit_store.h"
+#include "db/store/contact_store.h"
 #include "db/store/growth_store.h"
 #include "db/store/meeting_store.h"
 #include "db/store/member_store.h"
@@ -164,6 +165,20 @@ absl::StatusOr<Seen> FindSeen(Transaction& transaction, const access::Caller& ca
   if (is_guest) return Seen{.row = std::move(row), .whole = false};
   return base::Problem(absl::StatusCode::kPermissionDenied, "NOT_YOUR_BRANCH", "meeting_id",
                        "this meeting's host is not on your team or below it, and you are not invited");
+}
+
+// Enough was asked of them, or of their household, lately.
+absl::Status CheckNotHeldBack(Transaction& transaction, db::MeetingId meeting,
+                              const std::vector<base::PersonId>& people, absl::Time now) {
+  if (people.empty()) return absl::OkStatus();
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::HeldPerson> held,
+                             db::FindHeldPeople(transaction, meeting, people, now));
+  if (held.empty()) return absl::OkStatus();
+  return base::Problem(absl::StatusCode::kFailedPrecondition, "HELD_BACK", "person_ids",
+                       absl::StrCat("enough was asked of person ", held.front().person.value, " until ",
+                                    absl::FormatTime("%Y-%m-%d", held.front().until, absl::UTCTimeZone()),
+                                    held.size() > 1 ? absl::StrCat(", and of ", held.size() - 1, " more") : "",
+                                    ": leave them out until then"));
 }
 
 absl::Status Invite(Transaction& transaction, const access::Caller& caller, db::MeetingId meeting,
@@ -338,7 +353,7 @@ absl::StatusOr<v1::ListMeetingsResponse> ListMeetings(db::Pool& pool, const acce
 }
 
 absl::StatusOr<v1::InviteToMeetingResponse> InviteToMeeting(db::Pool& pool, const access::Call& call,
-                                                            const v1::InviteToMeetingRequest& request) {
+                                                            const v1::InviteToMeetingRequest& request, absl::Time now) {
   const auto members = Distinct<base::MemberId>(request.member_ids());
   const auto people = Distinct<base::PersonId>(request.person_ids());
   if (members.size() + people.size() < 1 || members.size() + people.size() > kInvitationsMax) {
@@ -352,6 +367,7 @@ absl::StatusOr<v1::InviteToMeetingResponse> InviteToMeeting(db::Pool& pool, cons
     SNOWFIELD_ASSIGN_OR_RETURN(const db::MeetingRow row, FindMine(transaction, call.caller, meeting));
     SNOWFIELD_RETURN_IF_ERROR(CheckNotCancelled(row));
     int invited = 0;
+    SNOWFIELD_RETURN_IF_ERROR(CheckNotHeldBack(transaction, meeting, people, now));
     SNOWFIELD_RETURN_IF_ERROR(Invite(transaction, call.caller, meeting, members, people, &invited));
     SNOWFIELD_RETURN_IF_ERROR(WriteMeetingAudit(transaction, call.caller, "meeting.invite", meeting));
     v1::InviteToMeetingResponse response;

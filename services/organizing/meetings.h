@@ -35,7 +35,7 @@ absl::StatusOr<v1::ListMeetingsResponse> ListMeetings(db::Pool& pool, const acce
 // INVALID_ARGUMENT INVITATIONS_OUT_OF_RANGE; FAILED_PRECONDITION MEETING_CANCELLED, MEMBER_LEFT, DO_NOT_CONTACT (also
 // for a person who is not there); NOT_FOUND; PERMISSION_DENIED.
 absl::StatusOr<v1::InviteToMeetingResponse> InviteToMeeting(db::Pool& pool, const access::Call& call,
-                                                            const v1::InviteToMeetingRequest& request);
+                                                            const v1::InviteToMeetingRequest& request, absl::Time now);
 absl::StatusOr<v1::AnswerInvitationResponse> AnswerInvitation(db::Pool& pool, const access::Call& call,
                                                               const v1::AnswerInvitationRequest& request,
                                                               absl::Time now);

@@ -40,7 +40,7 @@ grpc::Status OrganizingService::ListMeetings(grpc::ServerContext* context, const
 grpc::Status OrganizingService::InviteToMeeting(grpc::ServerContext* context, const v1::InviteToMeetingRequest* request,
                                                 v1::InviteToMeetingResponse* response) {
   return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
-    SNOWFIELD_ASSIGN_OR_RETURN(*response, organizing::InviteToMeeting(*pool_, call, *request));
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, organizing::InviteToMeeting(*pool_, call, *request, clock_.Now()));
     return absl::OkStatus();
   });
 }

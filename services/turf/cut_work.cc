@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
+#include "db/store/contact_store.h"
 #include "db/store/cut_problem_store.h"
 #include "db/store/cut_store.h"
 #include "db/store/turf_edit_store.h"
@@ -76,6 +77,7 @@ absl::Status LoadGround(db::Transaction& transaction, const CutJob& job, geo::Cu
 
 struct Ground {
   geo::CutInput input;
+  std::vector<db::HeldHousehold> held;   // taken out of input.doors, because enough was asked there lately
   std::vector<int> previous_numbers;     // of input.previous_turfs
   std::vector<geo::CutDoor> aside;       // taken out of input.doors, because they are set aside in the previous cut
   std::vector<db::AsideRow> aside_rows;  // of `aside`
@@ -120,6 +122,20 @@ absl::Status SetAside(db::Transaction& transaction, base::CutId previous, Ground
   return absl::OkStatus();
 }
 
+// Nobody goes to households of whom enough was asked lately.
+absl::Status HoldBack(db::Transaction& transaction, absl::Time now, Ground& ground) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::HeldHousehold> held, db::ListHeldHouseholds(transaction, now));
+  absl::flat_hash_map<base::DoorId, const db::HeldHousehold*> held_of;
+  for (const db::HeldHousehold& one : held) held_of[one.door] = &one;
+  std::erase_if(ground.input.doors, [&](const geo::CutDoor& door) {
+    const auto found = held_of.find(door.id);
+    if (found == held_of.end()) return false;
+    ground.held.push_back(*found->second);
+    return true;
+  });
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& progress) {
   db::Scope scope = ScopeOf(job, progress);
   scope.read_only = true;
@@ -127,6 +143,7 @@ absl::StatusOr<Ground> Load(db::Pool& pool, const CutJob& job, CutProgress& prog
   return db::RunInTransaction(pool, scope, [&](db::Transaction& transaction) -> absl::StatusOr<Ground> {
     Ground ground;
     SNOWFIELD_RETURN_IF_ERROR(LoadGround(transaction, job, ground.input));
+    SNOWFIELD_RETURN_IF_ERROR(HoldBack(transaction, absl::Now(), ground));
     if (!job.previous) return ground;
     SNOWFIELD_ASSIGN_OR_RETURN(std::vector<db::TurfDoors> previous, db::ReadTurfDoors(transaction, job.previous));
     for (db::TurfDoors& turf : previous) {
@@ -192,6 +209,7 @@ struct CutOutcome {
   std::vector<int> region_of;  // per turf, from 0
   std::vector<db::NewCutProblem> problems;
   std::vector<db::AsideRow> aside;
+  std::vector<db::HeldHousehold> held;
   int64_t door_count = 0;
   std::string report_json;
 };
@@ -206,6 +224,7 @@ absl::Status Store(db::Transaction& transaction, const CutJob& job, const std::s
   SNOWFIELD_RETURN_IF_ERROR(db::InsertTurfs(transaction, home, outcome.turfs));
   SNOWFIELD_RETURN_IF_ERROR(db::CarryAside(transaction, home, outcome.aside));
   SNOWFIELD_RETURN_IF_ERROR(db::InsertCutProblems(transaction, job.cut, outcome.problems));
+  SNOWFIELD_RETURN_IF_ERROR(db::InsertCutHeldDoors(transaction, job.cut, outcome.held));
   SNOWFIELD_ASSIGN_OR_RETURN(const bool ours,
                              db::FinishCut(transaction, {.cut = job.cut,
                                                          .worker = worker,
@@ -234,6 +253,8 @@ absl::Status RunCut(db::Pool& pool, const CutJob& job, const std::string& worker
   outcome.aside = CarryAside(result, numbers, ground);
   SNOWFIELD_ASSIGN_OR_RETURN(v1::CutReport report, MakeReport(ground.input, result));
   report.set_doors_set_aside(static_cast<int>(outcome.aside.size()));
+  outcome.held = std::move(ground.held);
+  report.set_doors_held_back(static_cast<int>(outcome.held.size()));
   SNOWFIELD_ASSIGN_OR_RETURN(outcome.report_json, ToJson(report));
   outcome.door_count = report.doors();
   Enter(progress, "storing", kStoringFrom);

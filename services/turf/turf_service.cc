@@ -15,6 +15,7 @@
 #include "services/rpc/paging.h"
 #include "services/turf/assign_turfs.h"
 #include "services/turf/diff_cut.h"
+#include "services/turf/held_doors.h"
 #include "services/turf/publish_cut.h"
 #include "services/turf/start_cut.h"
 #include "services/turf/wire.h"
@@ -173,6 +174,17 @@ grpc::Status TurfService::ListCutProblems(grpc::ServerContext* context, const v1
                                           v1::ListCutProblemsResponse* response) {
   return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response, turf::ListCutProblems(*pool_, call, *request));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TurfService::ListHeldDoors(grpc::ServerContext* context, const v1::ListHeldDoorsRequest* request,
+                                        v1::ListHeldDoorsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return turf::ListHeldDoors(transaction, *request);
+                               }));
     return absl::OkStatus();
   });
 }

@@ -38,6 +38,8 @@ class TurfService : public v1::TurfService::Service {
                         v1::ListCutsResponse* response) override;
   grpc::Status ListCutProblems(grpc::ServerContext* context, const v1::ListCutProblemsRequest* request,
                                v1::ListCutProblemsResponse* response) override;
+  grpc::Status ListHeldDoors(grpc::ServerContext* context, const v1::ListHeldDoorsRequest* request,
+                             v1::ListHeldDoorsResponse* response) override;
   grpc::Status DiffCut(grpc::ServerContext* context, const v1::DiffCutRequest* request,
                        v1::DiffCutResponse* response) override;
   grpc::Status PublishCut(grpc::ServerContext* context, const v1::PublishCutRequest* request,

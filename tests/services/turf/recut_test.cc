@@ -107,6 +107,36 @@ TEST_F(RecutTest, ACutOfAnotherPassStartsItsOwnNumbers) {
   EXPECT_FALSE(cut.report().has_doors_kept_share());
 }
 
+TEST_F(RecutTest, HouseholdsOfWhomEnoughWasAskedAreLeftOutAndNamed) {
+  const int64_t door = Count("select min(door_id) from door");
+  const auto meet = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      Count(absl::StrCat(
+          "with m as (insert into meeting (campaign_id, kind, title, host_id, start_time, end_time, time_zone, "
+          "capacity, update_time, request_id) values (",
+          campaign_.campaign.value, ", 'event', 'Tea', ", campaign_.owner.value,
+          ", now(), now() + interval '1 day', 'UTC', 5, now(), gen_random_uuid()) returning meeting_id), p as (insert "
+          "into person (campaign_id, dataset, row_key, external_id, door_id) values (",
+          campaign_.campaign.value, ", 'd', gen_random_uuid()::text, '', ", door,
+          ") returning person_id) insert into meeting_guest (campaign_id, meeting_id, capacity, person_id) select ",
+          campaign_.campaign.value, ", meeting_id, 5, person_id from m, p returning guest_id"));
+    }
+  };
+  meet(3);
+  EXPECT_EQ(Cut().report().doors_held_back(), 0) << "the limit of a campaign that has set none is 4";
+  meet(1);
+  const v1::Cut cut = Cut();
+  EXPECT_EQ(cut.report().doors(), doors_ - 1);
+  EXPECT_EQ(cut.report().doors_held_back(), 1);
+  v1::ListHeldDoorsRequest request;
+  request.set_cut_id(cut.cut_id());
+  v1::ListHeldDoorsResponse response;
+  ASSERT_TRUE(stub_->ListHeldDoors(As().get(), request, &response).ok());
+  ASSERT_EQ(response.doors_size(), 1);
+  EXPECT_EQ(response.doors(0).door_id(), door);
+  EXPECT_EQ(response.doors(0).contacts(), 4);
+}
+
 TEST_F(RecutTest, RegionsHoldAsManyTurfsAsAskedForAndHangTogether) {
   v1::StartCutRequest request = RightRequest();
   request.set_turfs_per_region(3);
