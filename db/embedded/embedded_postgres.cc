@@ -27,6 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr absl::Duration kPollPause = absl::Milliseconds(20);
 constexpr absl::Duration kInitTimeMax = absl::Minutes(2);
+constexpr absl::Duration kRecoveryAnswerTimeMax = absl::Seconds(10);
 constexpr absl::Duration kLeftOverTimeMax = absl::Seconds(30);
 constexpr uintmax_t kLogBytesMax = 10 << 20;
 constexpr int64_t kMegabyte = 1 << 20;
@@ -97,6 +98,7 @@ class Cluster : public EmbeddedPostgres {
   absl::Status Initialise();
   absl::Status EndLeftOvers() const;
   absl::Status StartPostmaster();
+  bool TakesWrites() const;
   absl::Status WaitUntilReady() const;
   absl::Status MakeDatabase() const;
 
@@ -196,10 +198,19 @@ absl::Status Cluster::StartPostmaster() {
   return absl::OkStatus();
 }
 
+// One that replays its log up to where it was restored answers before that, and takes no writes.
+bool Cluster::TakesWrites() const {
+  const auto connection = Connection::Open({.connection_string = SuperuserConnectionString("postgres")});
+  if (!connection.ok()) return false;
+  const auto recovering =
+      (*connection)->Run(queries::kIsInRecovery, {}, {.deadline = absl::Now() + kRecoveryAnswerTimeMax});
+  return recovering.ok() && !(*recovering)[0].Bool(0);
+}
+
 absl::Status Cluster::WaitUntilReady() const {
   const absl::Time deadline = absl::Now() + kClusterStartTimeMax;
   while (absl::Now() < deadline) {
-    if (Connection::Open({.connection_string = SuperuserConnectionString("postgres")}).ok()) return absl::OkStatus();
+    if (TakesWrites()) return absl::OkStatus();
     if (postmaster_->HasEnded()) return ClusterFailed("PostgreSQL ended while it started", log_file_);
     absl::SleepFor(kPollPause);
   }

@@ -16,3 +16,6 @@ create database snowfield owner snowfield;
 -- name: create_postgis
 -- PostGIS is not a trusted extension: only a superuser can create it.
 create extension if not exists postgis;
+
+-- name: is_in_recovery
+select pg_is_in_recovery();

@@ -30,12 +30,11 @@ class ServerProcess {
   int pid() const { return process_->pid(); }
   // Whether `snowfield probe`, as a liveness probe runs it, gets an answer over a connection of its own.
   bool Probe() const;
+  std::string ClusterFolder() const { return data_ + "/postgres/postgres"; }
   // For the cluster's superuser, on the database of the server.
   std::string SuperuserConnectionString() const;
 
  private:
-  std::string ClusterFolder() const { return data_ + "/postgres/postgres"; }
-
   const std::string data_;
   int port_ = 0;
   int starts_ = 0;

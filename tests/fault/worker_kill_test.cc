@@ -121,7 +121,8 @@ TEST(Kill, OfWorkersLosesNoFollowUpAndDoesNoneTwice) {
   ground.Settle();
   const int64_t all = ground.Count("select count(*) from follow_up where state = 'open'");
   // The same doors over and over: nobody is to be held back.
-  ground.Count("insert into contact_limits values ((select max(campaign_id) from campaign), 100, 1, 100, 1) returning 1");
+  ground.Count(
+      "insert into contact_limits values ((select max(campaign_id) from campaign), 100, 1, 100, 1) returning 1");
   const std::string token = MakeOwnerToken(server, ground);
   const std::string file = folder.path() + "/acknowledged";
   const auto start = [&] {
