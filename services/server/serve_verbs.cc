@@ -22,6 +22,7 @@
 #include "db/pg/pool.h"
 #include "db/store/access_store.h"
 #include "services/access/token.h"
+#include "services/server/doctor.h"
 #include "services/server/server.h"
 
 namespace snowfield::server {
@@ -202,6 +203,39 @@ absl::Status Migrate(const std::string& database, const std::string& operator_to
 
 }  // namespace
 
+namespace {
+
+// The socket of `serve --data`, and its login role.
+std::string OwnDatabaseOf(const std::string& data_folder) {
+  return absl::StrCat("host=", data_folder, "/postgres/socket port=5432 user=snowfield dbname=snowfield");
+}
+
+void AddDoctorVerb(CLI::App& app, std::function<absl::Status()>* run) {
+  struct DoctorOrder {
+    std::string data_folder, database;
+  };
+  CLI::App* doctor = app.add_subcommand("doctor", "Look a deployment's database over, and say the mend");
+  doctor->footer(
+      "Ends with 0 where nothing is bad. Whether a server answers: snowfield probe.\n"
+      "Examples:\n"
+      "  snowfield doctor --data /var/lib/snowfield\n"
+      "  snowfield doctor --database \"host=db dbname=snowfield user=snowfield_server\" --json");
+  const auto order = std::make_shared<DoctorOrder>();
+  doctor->add_option("--data", order->data_folder, "The folder of `snowfield serve --data`, which is running");
+  doctor->add_option("--database", order->database, "libpq connection string, as the servers have it")
+      ->envname(kDatabaseVariable);
+  doctor->callback([&app, run, order] {
+    *run = [&app, order]() -> absl::Status {
+      const bool json = app.get_option("--json")->as<bool>();
+      if (!order->data_folder.empty()) return RunDoctor(OwnDatabaseOf(order->data_folder), /*is_own=*/true, json);
+      if (!order->database.empty()) return RunDoctor(order->database, /*is_own=*/false, json);
+      return base::InvalidField("--database", "DATABASE_UNCLEAR", "give --data FOLDER, or --database");
+    };
+  });
+}
+
+}  // namespace
+
 void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
   CLI::App* serve = app.add_subcommand("serve", "Run the server until Ctrl-C");
   serve->footer(
@@ -270,6 +304,7 @@ void AddServeVerbs(CLI::App& app, std::function<absl::Status()>* run) {
                       "Write an operator token here where there is none; - prints a new one, and nothing else");
   migrate->callback(
       [run, database, token_file] { *run = [database, token_file] { return Migrate(*database, *token_file); }; });
+  AddDoctorVerb(app, run);
 }
 
 }  // namespace snowfield::server
