@@ -230,7 +230,7 @@ absl::Status Cluster::MakeDatabase() const {
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> database,
                              Connection::Open({.connection_string = SuperuserConnectionString("snowfield")}));
-  const absl::Status status = database->Run(queries::kCreatePostgis, {}, patience).status();
+  absl::Status status = database->Run(queries::kCreatePostgis, {}, patience).status();
   if (status.ok()) return status;
   return base::NotNow("POSTGIS_MISSING",
                       "PostgreSQL has no PostGIS: install it (Debian: apt-get install postgresql-15-postgis-3)");

@@ -43,7 +43,8 @@ std::vector<Figure> FiguresOf(const turf::v1::CutReport& report) {
        .value = absl::StrCat(WithCommas(report.doors()), " doors in ", WithCommas(report.turfs()), " turfs"),
        .detail = absl::StrCat(
            CountOrNone(report.doors_lost()), " lost, ", CountOrNone(report.doors_doubled()), " twice",
-           report.doors_set_aside() == 0 ? "" : absl::StrCat("; ", WithCommas(report.doors_set_aside()), " set aside")),
+           report.doors_set_aside() == 0 ? "" : absl::StrCat("; ", WithCommas(report.doors_set_aside()), " set aside"),
+           report.doors_held_back() == 0 ? "" : absl::StrCat("; ", WithCommas(report.doors_held_back()), " held back")),
        .good = report.doors_lost() == 0 && report.doors_doubled() == 0},
       {.quality = "Balanced",
        .value = absl::StrCat(Percent(ShareInBounds(report)), " of turfs in bounds"),

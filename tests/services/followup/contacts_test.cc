@@ -16,7 +16,6 @@ using namespace followup::v1;  // NOLINT(google-build-using-namespace): a test s
 using canvass::v1::ASK_ANSWER_YES;
 using canvass::v1::ASK_KIND_VOLUNTEER;
 using canvass::v1::ASK_KIND_YARD_SIGN;
-using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 class Contacts : public testing::Test {
