@@ -89,14 +89,14 @@ create function held_back(campaign bigint, door bigint, person bigint, own_knock
   begin
     select c.contact_time + make_interval(days => l.household_days) into household_time
     from household_contact c
-    where c.campaign_id = campaign and c.door_id = door and c.knock_id is distinct from own_knock
+    where c.campaign_id = campaign and c.door_id = door and (own_knock is null or c.knock_id is distinct from own_knock)
       and c.contact_time > at_time - make_interval(days => l.household_days)
     order by c.contact_time desc
     offset l.household_max - 1 limit 1;
     if person is not null then
       select c.contact_time + make_interval(days => l.person_days) into person_time
       from person_contact c
-      where c.campaign_id = campaign and c.person_id = person and c.knock_id is distinct from own_knock
+      where c.campaign_id = campaign and c.person_id = person and (own_knock is null or c.knock_id is distinct from own_knock)
         and c.contact_time > at_time - make_interval(days => l.person_days)
       order by c.contact_time desc
       offset l.person_max - 1 limit 1;

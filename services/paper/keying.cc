@@ -113,6 +113,15 @@ absl::StatusOr<Kept> Keep(db::Transaction& transaction, const Clerk& clerk, cons
   return kept;
 }
 
+absl::Status NoteInAudit(db::Transaction& transaction, const Clerk& clerk, std::string_view action,
+                         const db::PageAt& at) {
+  return db::WriteAudit(transaction, {.member = clerk.caller.member,
+                                      .action = action,
+                                      .subject_kind = "packet",
+                                      .subject_id = at.packet_id,
+                                      .detail_json = absl::StrCat("{\"page\": ", at.page, "}")});
+}
+
 absl::Status PutPage(db::Transaction& transaction, const Clerk& clerk, const db::PaperBatch& batch,
                      const db::PageAt& at, std::string_view state, std::string_view reason, std::string* was_state) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PagePut put, db::PutPaperPage(transaction, {.at = at,
@@ -179,6 +188,7 @@ absl::StatusOr<v1::FinishPageResponse> FinishPage(db::Transaction& transaction, 
   SNOWFIELD_ASSIGN_OR_RETURN(const int blank,
                              db::FinishPaperPage(transaction, at, round, clerk.caller.member, clerk.now));
   response.set_blank_rows(blank);
+  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.finish", at));
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
   return response;
 }
@@ -191,6 +201,7 @@ absl::StatusOr<v1::UndoEntryResponse> UndoEntry(db::Transaction& transaction, co
   SNOWFIELD_ASSIGN_OR_RETURN(const SheetInHand sheet,
                              SheetInHand::Read(transaction, clerk.caller, undone->at, undone->round, "batch_id"));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperRow* row, RowOf(sheet, undone->sequence));
+  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.undo", undone->at));
   v1::UndoEntryResponse response;
   response.set_packet_id(undone->at.packet_id);
   response.set_page(undone->at.page);
@@ -209,6 +220,7 @@ absl::StatusOr<v1::MarkPageMissingResponse> MarkPageMissing(db::Transaction& tra
   std::string was_state;
   SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, kMissing, request.reason(), &was_state));
   if (was_state == kIn) return base::NotNow("PAGE_IS_IN", "this page was scanned: key its rows, or finish it");
+  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.missing", at));
   v1::MarkPageMissingResponse response;
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
   return response;

@@ -213,6 +213,25 @@ TEST_F(MeetingsTest, WhoAskedNotToBeContactedIsNotInvited) {
   EXPECT_EQ(tests::ReasonOf(stub_->InviteToMeeting(As().get(), request, &response)), "NOT_YOUR_BRANCH");
 }
 
+TEST_F(MeetingsTest, OfWhomEnoughWasAskedIsNotInvitedAndMayAnswerAllTheSame) {
+  field_.Execute(
+      absl::StrCat("insert into contact_limits values (", field_.campaign.campaign.value, ", 1, 7, 100, 7)"));
+  const v1::Meeting first = Make(Coffee()), second = Make(Coffee());
+  v1::InviteToMeetingRequest request;
+  request.set_meeting_id(first.meeting_id());
+  request.add_person_ids(field_.people[0]);
+  v1::InviteToMeetingResponse response;
+  ASSERT_TRUE(stub_->InviteToMeeting(As().get(), request, &response).ok());
+  ASSERT_TRUE(stub_->InviteToMeeting(As().get(), request, &response).ok()) << "again does no harm";
+  request.set_meeting_id(second.meeting_id());
+  request.add_person_ids(field_.people[1]);
+  const grpc::Status status = stub_->InviteToMeeting(As().get(), request, &response);
+  EXPECT_EQ(tests::ReasonOf(status), "HELD_BACK");
+  EXPECT_THAT(status.error_message(), HasSubstr(absl::StrCat("person ", field_.people[0])));
+  EXPECT_EQ(field_.Count("select count(*) from meeting_guest"), 1) << "nobody of them";
+  EXPECT_TRUE(Answer(second.meeting_id(), field_.people[0], v1::INVITATION_ANSWER_YES).ok());
+}
+
 TEST_F(MeetingsTest, AGuestSeesTheMeetingAndAnswersForThemselves) {
   const v1::Meeting meeting = Make(Coffee());
   v1::GetMeetingRequest get;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "services/paper/posting.h"
 #include "services/paper/print/page_code.h"
 #include "services/rpc/timestamp.h"
+#include "snowfield/canvass/v1/review.grpc.pb.h"
 #include "tests/services/paper/paper_desk.h"
 
 namespace snowfield::paper {
@@ -314,6 +316,19 @@ TEST_F(Batches, PaperDoesNotOverrideAPhoneAndTheyAreSetSideBySide) {
           "and flag = 'PAPER_DIFFERS' and k.door_id in (",
           desk_.field.doors[0], ", ", desk_.field.doors[1], ")")),
       2);
+  const auto review = canvass::v1::ReviewService::NewStub(desk_.field.channel());
+  canvass::v1::ListFlaggedKnocksResponse flagged;
+  ASSERT_TRUE(review
+                  ->ListFlaggedKnocks(desk_.field.As(desk_.field.campaign.owner_token).get(),
+                                      canvass::v1::ListFlaggedKnocksRequest(), &flagged)
+                  .ok());
+  const auto differs = std::find_if(flagged.knocks().begin(), flagged.knocks().end(), [&](const auto& knock) {
+    return knock.door_id() == desk_.field.doors[0] && knock.phone_id() == 0;
+  });
+  ASSERT_NE(differs, flagged.knocks().end());
+  EXPECT_EQ(differs->result(), canvass::v1::KNOCK_RESULT_NOT_HOME);
+  EXPECT_EQ(differs->other_result(), canvass::v1::KNOCK_RESULT_CANVASSED);
+  EXPECT_EQ(differs->other_knock_id(), of_phone.knock_id());
   canvass::v1::DownloadWalkListRequest request;
   request.set_list_number(desk_.field.lists[0]);
   canvass::v1::DownloadWalkListResponse list;
