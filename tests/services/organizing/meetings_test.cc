@@ -51,7 +51,7 @@ class MeetingsTest : public ::testing::Test {
     request.set_request_id(request_id);
     *request.mutable_meeting() = meeting;
     v1::CreateMeetingResponse response;
-    const grpc::Status status = stub_->CreateMeeting(As(token).get(), request, &response);
+    grpc::Status status = stub_->CreateMeeting(As(token).get(), request, &response);
     *made = response.meeting();
     return status;
   }
@@ -69,7 +69,7 @@ class MeetingsTest : public ::testing::Test {
     request.set_member_id(member);
     request.set_answer(answer);
     v1::AnswerInvitationResponse response;
-    const grpc::Status status = stub_->AnswerInvitation(As(token).get(), request, &response);
+    grpc::Status status = stub_->AnswerInvitation(As(token).get(), request, &response);
     if (has_place != nullptr) *has_place = response.has_place();
     return status;
   }
@@ -173,8 +173,9 @@ TEST_F(MeetingsTest, HoweverManySayYesAtOnceOnlyTheCapacityHasAPlaceAndTheOthers
 
 TEST_F(MeetingsTest, MoreRoomLetsThemInAndLessThanIsTakenIsRefused) {
   v1::Meeting meeting = Make(Coffee(2));
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 4; ++i) {
     ASSERT_TRUE(Answer(meeting.meeting_id(), field_.people[i], v1::INVITATION_ANSWER_YES).ok());
+  }
   v1::UpdateMeetingRequest request;
   *request.mutable_meeting() = meeting;
   request.mutable_meeting()->set_capacity(3);
