@@ -9,14 +9,15 @@ Repeating::Repeating(absl::Duration pause, std::function<void()> work, First fir
 
 Repeating::~Repeating() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard<std::mutex> lock(mutex_);
     ending_ = true;
   }
+  ends_.notify_all();
   thread_.join();
 }
 
 bool Repeating::IsEnding() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return ending_;
 }
 
@@ -24,8 +25,8 @@ void Repeating::Run(First first) {
   if (first == First::kAtOnce) work_();
   while (true) {
     {
-      absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&ending_), pause_)) return;
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (ends_.wait_for(lock, absl::ToChronoNanoseconds(pause_), [this] { return ending_; })) return;
     }
     work_();
   }
