@@ -131,15 +131,22 @@ alter table paper_knock add constraint paper_knock_revision_ck check (revision >
 
 -- All rows of all pages, with the list that a result is for.
 create view paper_row with (security_invoker = true) as
-select r.campaign_id, r.packet_id, r.page, r.sequence, r.door_id, r.person_ids, k.walk_list_id, false as written_in
+select r.campaign_id, r.packet_id, r.page, r.sequence, r.door_id, r.person_ids, k.walk_list_id
 from packet_row r
 join packet k on k.campaign_id = r.campaign_id and k.packet_id = r.packet_id
 union all
 select r.campaign_id, r.packet_id, r.page, r.sequence, r.door_id,
   coalesce((select array_agg(p.person_id order by p.person_id) from person p
             where p.campaign_id = r.campaign_id and p.door_id = r.door_id), '{}'),
-  r.walk_list_id, true
+  r.walk_list_id
 from paper_written_row r;
+
+-- Sheets that are in no batch yet.
+create view paper_page_open with (security_invoker = true) as
+select distinct r.campaign_id, r.packet_id, r.page
+from packet_row r
+where not exists (
+  select from paper_page g where g.campaign_id = r.campaign_id and g.packet_id = r.packet_id and g.page = r.page);
 
 -- The entries that hold.
 create view paper_entry_now with (security_invoker = true) as
@@ -152,7 +159,7 @@ where not e.undone and not exists (
 -- Each row of the pages that are in a batch, with what it says so far: who judged it, else the first entry.
 create view paper_row_now with (security_invoker = true) as
 select g.campaign_id, g.paper_batch_id, r.packet_id, r.page, r.sequence, r.door_id, r.person_ids, r.walk_list_id,
-  r.written_in, f.paper_entry_id as first_id, s.paper_entry_id as second_id, j.paper_entry_id as judged_id,
+  s.paper_entry_id as second_id,
   coalesce(j.paper_entry_id, f.paper_entry_id) as paper_entry_id, coalesce(j.kind, f.kind) as kind,
   coalesce(j.marks, f.marks) as marks, coalesce(j.note, f.note) as note,
   f.paper_entry_id is not null and s.paper_entry_id is not null and j.paper_entry_id is null
@@ -166,6 +173,14 @@ left join paper_entry_now s on s.campaign_id = r.campaign_id and s.packet_id = r
 left join paper_entry_now j on j.campaign_id = r.campaign_id and j.packet_id = r.packet_id and j.page = r.page
   and j.sequence = r.sequence and j.round = 3
 where g.state = 'in';
+
+-- Knocks of paper, and standing ones of phones that say another thing of the same door within a day after the beginning of the walk.
+create view paper_differs with (security_invoker = true) as
+select k.campaign_id, k.knock_id, p.knock_id as phone_knock_id
+from knock k
+join standing_knock p on p.campaign_id = k.campaign_id and p.door_id = k.door_id
+where k.phone_id is null and k.result <> 0 and p.phone_id is not null and p.result <> k.result
+  and p.knock_time >= k.knock_time and p.knock_time < k.knock_time + interval '1 day';
 
 -- Nobody may change what was keyed. This is the one way by which words about a person go from it: of all rows that have the
 -- person. One that is no knock yet is open again, to be keyed by who has the sheet.
@@ -199,4 +214,4 @@ grant select, insert on paper_batch, paper_page, paper_written_row, paper_entry,
 grant update (close_time, closed_by, close_reason) on paper_batch to snowfield_app;
 grant update (state, reason, member_id, page_time) on paper_page to snowfield_app;
 grant update (undone) on paper_entry to snowfield_app;
-grant select on paper_row, paper_entry_now, paper_row_now to snowfield_app;
+grant select on paper_row, paper_page_open, paper_entry_now, paper_row_now, paper_differs to snowfield_app;

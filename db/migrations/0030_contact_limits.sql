@@ -31,33 +31,33 @@ create index follow_up_done_by_person on follow_up (campaign_id, person_id, comp
 -- Somebody of the household was met at the door, called, or invited. A leaflet and a door that nobody opened wear nobody out. An
 -- invitation that was given at a door or by a call is that contact.
 create view household_contact with (security_invoker = true) as
-select k.campaign_id, k.door_id, k.knock_time as contact_time, 'door' as kind, k.knock_id
+select k.campaign_id, k.door_id, k.knock_time as contact_time, k.knock_id
 from standing_knock k
 where k.result in (1, 3, 4, 10, 11, 13, 14)
 union all
-select f.campaign_id, f.door_id, f.complete_time, 'call', f.knock_id
+select f.campaign_id, f.door_id, f.complete_time, f.knock_id
 from follow_up f
 where f.state = 'done' and f.outcome in ('reached', 'left_message', 'said_yes', 'said_no')
 union all
-select g.campaign_id, p.door_id, g.invite_time, 'meeting', null
+select g.campaign_id, p.door_id, g.invite_time, null
 from meeting_guest g
 join person p on p.campaign_id = g.campaign_id and p.person_id = g.person_id
 where g.knock_id is null and g.follow_up_id is null;
 
 -- The same of one person: knocks that name them.
 create view person_contact with (security_invoker = true) as
-select k.campaign_id, named.person_id, k.knock_time as contact_time, 'door' as kind, k.knock_id
+select k.campaign_id, named.person_id, k.knock_time as contact_time, k.knock_id
 from (
   select r.campaign_id, r.person_id, r.knock_id from knock_response r where r.person_id is not null
   union
   select a.campaign_id, a.person_id, a.knock_id from knock_ask a where a.person_id is not null) named
 join standing_knock k on k.campaign_id = named.campaign_id and k.knock_id = named.knock_id
 union all
-select f.campaign_id, f.person_id, f.complete_time, 'call', f.knock_id
+select f.campaign_id, f.person_id, f.complete_time, f.knock_id
 from follow_up f
 where f.state = 'done' and f.outcome in ('reached', 'left_message', 'said_yes', 'said_no') and f.person_id is not null
 union all
-select g.campaign_id, g.person_id, g.invite_time, 'meeting', null
+select g.campaign_id, g.person_id, g.invite_time, null
 from meeting_guest g
 where g.person_id is not null and g.knock_id is null and g.follow_up_id is null;
 

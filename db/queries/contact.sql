@@ -22,16 +22,16 @@ order by p.person_id;
 
 -- name: list_held_households
 -- Doors to which nobody is to go at $2: how often somebody was met, called or invited, and until when.
-select h.door_id, max(h.n), max(h.until_time) filter (where h.n = l.household_max)
+select h.door_id, count(*),
+  max(h.contact_time) filter (where h.n = h.household_max) + make_interval(days => h.household_days)
 from (
-  select c.door_id, row_number() over (partition by c.door_id order by c.contact_time desc) as n,
-    c.contact_time + make_interval(days => (select household_days from limits_of($1))) as until_time
-  from household_contact c
-  where c.campaign_id = $1 and c.door_id is not null
-    and c.contact_time > $2::timestamptz - make_interval(days => (select household_days from limits_of($1)))) h
-cross join limits_of($1) l
-group by h.door_id, l.household_max
-having max(h.n) >= l.household_max;
+  select c.door_id, c.contact_time, l.household_max, l.household_days,
+    row_number() over (partition by c.door_id order by c.contact_time desc) as n
+  from limits_of($1) l
+  join household_contact c on c.campaign_id = $1 and c.door_id is not null
+    and c.contact_time > $2::timestamptz - make_interval(days => l.household_days)) h
+group by h.door_id, h.household_max, h.household_days
+having count(*) >= h.household_max;
 
 -- name: insert_cut_held_doors
 insert into cut_held_door (campaign_id, cut_id, door_id, contacts, until_time)

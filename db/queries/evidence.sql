@@ -8,7 +8,7 @@ with limits as (
     coalesce(max(l.clock_behind_s), 86400) as clock_behind_s, coalesce(max(l.clock_backwards_s), 120) as clock_backwards_s
   from evidence_limits l where l.campaign_id = $1),
 fresh as materialized (
-  select k.knock_id, k.door_id, k.result, k.knock_time, k.phone_id, k.running_number, k.boot_id, k.monotonic_ms, k.phone_time, k.receive_time, k.position,
+  select k.knock_id, k.phone_id, k.running_number, k.boot_id, k.monotonic_ms, k.phone_time, k.receive_time, k.position,
     coalesce(k.accuracy_m, 0) as accuracy_m, a.position as door_position, w.create_time as list_time
   from unnest($2::uuid[]) as f(knock_id)
   join knock k on k.campaign_id = $1 and k.knock_id = f.knock_id and k.result <> 0
@@ -50,21 +50,14 @@ found as (
   select f.knock_id, 'CLOCK_BEHIND', extract(epoch from f.list_time - f.phone_time), l.clock_behind_s
   from fresh f, limits l
   union all
-  select p.knock_id, 'PAPER_DIFFERS', 1, 0
-  from fresh f
-  join standing_knock p on p.campaign_id = $1 and p.door_id = f.door_id and (p.phone_id is null) <> (f.phone_id is null)
-  where f.phone_id is not null and p.result <> f.result
-    and f.knock_time >= p.knock_time and f.knock_time < p.knock_time + interval '1 day'
+  select d.knock_id, 'PAPER_DIFFERS', 1, 0 from fresh f join paper_differs d on d.campaign_id = $1 and d.knock_id = f.knock_id
   union all
-  select f.knock_id, 'PAPER_DIFFERS', 1, 0
+  select d.knock_id, 'PAPER_DIFFERS', 1, 0
   from fresh f
-  where f.phone_id is null and exists (
-    select from standing_knock p
-    where p.campaign_id = $1 and p.door_id = f.door_id and p.phone_id is not null and p.result <> f.result
-      and p.knock_time >= f.knock_time and p.knock_time < f.knock_time + interval '1 day'))
+  join paper_differs d on d.campaign_id = $1 and d.phone_knock_id = f.knock_id
+  join standing_knock s on s.campaign_id = $1 and s.knock_id = d.knock_id)
 insert into knock_evidence (campaign_id, knock_id, flag, measured, bound)
-select distinct on (f.knock_id, f.flag) $1, f.knock_id, f.flag, f.measured, f.bound from found f where f.measured > f.bound
-order by f.knock_id, f.flag
+select $1, f.knock_id, f.flag, f.measured, f.bound from found f where f.measured > f.bound
 on conflict (campaign_id, knock_id, flag) do nothing;
 
 -- name: list_flagged_knocks
@@ -86,9 +79,10 @@ cross join lateral (
     array_agg(o.bound order by o.flag) as bounds
   from knock_evidence o where o.campaign_id = $1 and o.knock_id = e.knock_id) said
 left join lateral (
-  select p.knock_id, p.result, p.knock_time from standing_knock p
-  where k.phone_id is null and p.campaign_id = $1 and p.door_id = k.door_id and p.phone_id is not null and p.result <> k.result
-    and p.knock_time >= k.knock_time and p.knock_time < k.knock_time + interval '1 day'
+  select p.knock_id, p.result, p.knock_time
+  from paper_differs d
+  join knock p on p.campaign_id = $1 and p.knock_id = d.phone_knock_id
+  where d.campaign_id = $1 and d.knock_id = e.knock_id
   order by p.knock_time desc, p.knock_id
   limit 1) other on true
 where e.campaign_id = $1 and e.evidence_id > $4

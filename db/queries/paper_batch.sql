@@ -47,16 +47,11 @@ limit $6;
 -- Pages are expected of each packet of which the batch has one: its sheets, but for those that are in another batch.
 with mine as (
   select packet_id, page, state from paper_page where campaign_id = $1 and paper_batch_id = $2),
-pages as (
-  select distinct r.packet_id, r.page
-  from packet_row r
-  where r.campaign_id = $1 and r.packet_id in (select packet_id from mine)
-    and not exists (
-      select from paper_page o where o.campaign_id = $1 and o.packet_id = r.packet_id and o.page = r.page)),
 rows as (
   select kind, second_id, differs from paper_row_now where campaign_id = $1 and paper_batch_id = $2)
 select (select count(*) from mine where state = 'in'), (select count(*) from mine where state = 'missing'),
-  (select count(*) from pages), count(*), count(*) filter (where kind = 'marks'), count(*) filter (where kind = 'blank'),
+  (select count(*) from paper_page_open o where o.campaign_id = $1 and o.packet_id in (select packet_id from mine)),
+  count(*), count(*) filter (where kind = 'marks'), count(*) filter (where kind = 'blank'),
   count(*) filter (where kind = 'unreadable'), count(*) filter (where kind is null),
   count(*) filter (where second_id is null), count(*) filter (where differs)
 from rows;
@@ -68,11 +63,9 @@ with mine as (
 pages as (
   select packet_id, page, state, reason from mine
   union all
-  select distinct r.packet_id, r.page, '', ''
-  from packet_row r
-  where r.campaign_id = $1 and r.packet_id in (select packet_id from mine)
-    and not exists (
-      select from paper_page o where o.campaign_id = $1 and o.packet_id = r.packet_id and o.page = r.page))
+  select o.packet_id, o.page, '', ''
+  from paper_page_open o
+  where o.campaign_id = $1 and o.packet_id in (select packet_id from mine))
 select p.packet_id, p.page, w.list_number, p.state, p.reason,
   (select count(*) from paper_row r where r.campaign_id = $1 and r.packet_id = p.packet_id and r.page = p.page),
   (select count(*) from paper_row_now r
@@ -112,8 +105,8 @@ for no key update;
 
 -- name: list_paper_rows
 -- Of a page, with the address; and what round $4 says of each, nothing where it has not been keyed.
-select r.sequence, r.door_id, a.house_number, a.street, d.unit, r.person_ids, r.written_in,
-  e.paper_entry_id, e.kind, e.marks, e.note, e.member_id, e.entry_time
+select r.sequence, r.door_id, a.house_number, a.street, d.unit, r.person_ids, e.kind, e.marks, e.note,
+  e.member_id, e.entry_time
 from paper_row r
 join door d on d.campaign_id = $1 and d.door_id = r.door_id
 join address_point a on a.campaign_id = $1 and a.address_point_id = d.address_point_id

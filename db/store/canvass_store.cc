@@ -26,9 +26,9 @@ absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction
   return doors;
 }
 
-int AgeOf(const PersonToMeet& person, absl::Time now) {
-  if (!person.birth_year.has_value()) return 0;
-  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
+int AgeOf(std::optional<int> birth_year, absl::Time now) {
+  if (!birth_year.has_value()) return 0;
+  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *birth_year);
 }
 
 absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transaction, base::TurfId turf) {

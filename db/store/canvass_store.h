@@ -38,7 +38,7 @@ struct PersonToMeet {
   std::string party;
 };
 // Years passed since the turn of the year of birth: the day is not in the data. 0 where unknown.
-int AgeOf(const PersonToMeet& person, absl::Time now);
+int AgeOf(std::optional<int> birth_year, absl::Time now);
 // Without those not to be contacted, themselves or by their door.
 absl::StatusOr<std::vector<PersonToMeet>> ListPeopleToMeet(Transaction& transaction, base::TurfId turf);
 

@@ -152,10 +152,9 @@ absl::StatusOr<std::vector<PaperRow>> ListPaperRows(Transaction& transaction, co
                     .street = std::string(row.Text(3)),
                     .unit = std::string(row.Text(4)),
                     .person_ids = row.Int64s(5),
-                    .written_in = row.Bool(6),
-                    .words = WordsOf(row, 8),
-                    .member = row.Id<base::MemberId>(11),
-                    .entry_time = row.OptionalTime(12)});
+                    .words = WordsOf(row, 6),
+                    .member = row.Id<base::MemberId>(9),
+                    .entry_time = row.OptionalTime(10)});
   }
   return rows;
 }

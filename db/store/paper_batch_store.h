@@ -62,11 +62,15 @@ struct PaperBalance {
 };
 absl::StatusOr<PaperBalance> FindPaperBalance(Transaction& transaction, int64_t batch_id);
 
+// The states of a page that is in a batch.
+inline constexpr char kPageIn[] = "in";
+inline constexpr char kPageMissing[] = "missing";
+
 struct PaperPage {
   int64_t packet_id = 0;
   int page = 0;
   std::string list_number;
-  std::string state;  // in, missing; empty: expected
+  std::string state;  // kPageIn, kPageMissing; empty: expected
   std::string reason;
   int rows = 0;
   int rows_open = 0;
@@ -92,7 +96,7 @@ struct PageAt {
 struct PageToPut {
   PageAt at;
   int64_t batch_id = 0;
-  std::string_view state;  // in, missing
+  std::string_view state;  // kPageIn, kPageMissing
   std::string_view reason = {};
   base::MemberId member;
   absl::Time now;
@@ -109,11 +113,13 @@ absl::StatusOr<int64_t> LockPaperPage(Transaction& transaction, const PageAt& at
 enum class EntryRound { kFirst = 1, kSecond = 2, kJudged = 3 };
 
 // What was keyed of a row.
+inline constexpr char kWordsMarks[] = "marks";
 struct PaperWords {
   std::string kind;   // marks, blank, unreadable; empty: nothing yet
   std::string marks;  // wire form of snowfield.paper.v1.Marks
   std::string note;
 
+  bool IsMarks() const { return kind == kWordsMarks; }
   friend bool operator==(const PaperWords&, const PaperWords&) = default;
 };
 struct PaperRow {
@@ -121,7 +127,6 @@ struct PaperRow {
   base::DoorId door;
   std::string house_number, street, unit;
   std::vector<int64_t> person_ids;
-  bool written_in = false;
   PaperWords words;
   base::MemberId member;
   std::optional<absl::Time> entry_time;

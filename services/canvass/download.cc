@@ -83,7 +83,7 @@ absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Tim
     out->set_person_id(person.person.value);
     out->set_first_name(person.first_name);
     out->set_last_name(person.last_name);
-    out->set_age(db::AgeOf(person, now));
+    out->set_age(db::AgeOf(person.birth_year, now));
     out->set_party(person.party);
   }
   return absl::OkStatus();

@@ -18,8 +18,6 @@ namespace snowfield::paper {
 namespace {
 constexpr char kBatches[] = "paper_batches";
 constexpr char kBatchSubject[] = "paper_batch";
-constexpr char kIn[] = "in";
-constexpr char kMissing[] = "missing";
 
 v1::Batch ToMessage(const db::PaperBatch& batch) {
   v1::Batch message;
@@ -39,13 +37,6 @@ absl::StatusOr<v1::Batch> WithBalance(db::Transaction& transaction, const db::Pa
   v1::Batch message = ToMessage(batch);
   SNOWFIELD_ASSIGN_OR_RETURN(*message.mutable_balance(), BalanceOf(transaction, batch));
   return message;
-}
-
-absl::StatusOr<db::PaperBatch> FindOfBranch(db::Transaction& transaction, const access::Caller& caller,
-                                            int64_t batch_id, db::BatchLock lock) {
-  SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch, db::FindPaperBatch(transaction, batch_id, lock));
-  SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, batch.member, "batch_id"));
-  return batch;
 }
 
 absl::Status NoteInAudit(db::Transaction& transaction, const access::Caller& caller, std::string_view action,
@@ -69,9 +60,17 @@ std::string WhatIsOpen(const v1::Balance& balance) {
 
 }  // namespace
 
+absl::StatusOr<db::PaperBatch> BatchOfBranch(db::Transaction& transaction, const access::Caller& caller,
+                                             int64_t batch_id, db::BatchLock lock) {
+  SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch, db::FindPaperBatch(transaction, batch_id, lock));
+  SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, caller, batch.member, "batch_id"));
+  return batch;
+}
+
 absl::StatusOr<db::PaperBatch> BatchToKey(db::Transaction& transaction, const access::Caller& caller,
                                           int64_t batch_id) {
-  SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch, FindOfBranch(transaction, caller, batch_id, db::BatchLock::kShared));
+  SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch,
+                             BatchOfBranch(transaction, caller, batch_id, db::BatchLock::kShared));
   if (batch.is_open) return batch;
   return base::NotNow("BATCH_CLOSED", "this batch is closed: open it again, or another one");
 }
@@ -153,7 +152,7 @@ absl::StatusOr<v1::ListBatchesResponse> ListBatches(db::Transaction& transaction
 absl::StatusOr<v1::GetBatchResponse> GetBatch(db::Transaction& transaction, const access::Caller& caller,
                                               const v1::GetBatchRequest& request) {
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch,
-                             FindOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kNone));
+                             BatchOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kNone));
   v1::GetBatchResponse response;
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_batch(), WithBalance(transaction, batch));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::PaperPage> pages,
@@ -163,9 +162,9 @@ absl::StatusOr<v1::GetBatchResponse> GetBatch(db::Transaction& transaction, cons
     message.set_packet_id(page.packet_id);
     message.set_page(page.page);
     message.set_list_number(page.list_number);
-    message.set_state(page.state == kIn        ? v1::PAGE_STATE_IN
-                      : page.state == kMissing ? v1::PAGE_STATE_MISSING
-                                               : v1::PAGE_STATE_OPEN);
+    message.set_state(page.state == db::kPageIn        ? v1::PAGE_STATE_IN
+                      : page.state == db::kPageMissing ? v1::PAGE_STATE_MISSING
+                                                       : v1::PAGE_STATE_OPEN);
     message.set_reason(page.reason);
     message.set_rows(page.rows);
     message.set_rows_open(page.rows_open);
@@ -177,7 +176,7 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
                                                   const v1::CloseBatchRequest& request, const StoreKnocks& store,
                                                   absl::Time now) {
   SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch,
-                             FindOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kAlone));
+                             BatchOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kAlone));
   v1::CloseBatchResponse response;
   std::vector<db::PaperNews> news;
   SNOWFIELD_ASSIGN_OR_RETURN(const v1::Balance balance, BalanceOf(transaction, batch));
@@ -197,7 +196,7 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
   SNOWFIELD_ASSIGN_OR_RETURN(const int knocks_before, db::CountPaperKnocks(transaction, batch.batch_id));
   int knocks = knocks_before;
   for (const db::PaperNews& one : news) {
-    knocks += (one.words.kind == "marks" ? 1 : 0) - (one.knock_stands ? 1 : 0);
+    knocks += (one.words.IsMarks() ? 1 : 0) - (one.knock_stands ? 1 : 0);
   }
   *response.mutable_batch() = ToMessage(batch);
   *response.mutable_batch()->mutable_balance() = balance;
@@ -211,7 +210,7 @@ absl::StatusOr<v1::ReopenBatchResponse> ReopenBatch(db::Transaction& transaction
                                                     const v1::ReopenBatchRequest& request) {
   SNOWFIELD_RETURN_IF_ERROR(CheckPaperReason(request.reason()));
   SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch,
-                             FindOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kAlone));
+                             BatchOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kAlone));
   if (!batch.is_open) {
     SNOWFIELD_RETURN_IF_ERROR(db::ReopenPaperBatch(transaction, batch.batch_id));
     SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, caller, "paper.reopen", batch.batch_id));

@@ -1,6 +1,7 @@
 #include "services/paper/keying.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,8 +23,6 @@ namespace {
 using db::EntryRound;
 constexpr char kDifferences[] = "paper_differences";
 constexpr int64_t kSequenceSpan = 1'000'000;  // of the second key of a page token: page * span + row
-constexpr char kIn[] = "in";
-constexpr char kMissing[] = "missing";
 
 EntryRound RoundOf(bool second) { return second ? EntryRound::kSecond : EntryRound::kFirst; }
 
@@ -148,10 +147,10 @@ absl::StatusOr<v1::ScanPageResponse> ScanPage(db::Transaction& transaction, cons
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PageAt at, ReadCode(transaction, request.code()));
   SNOWFIELD_ASSIGN_OR_RETURN(const SheetInHand sheet, SheetInHand::Read(transaction, clerk.caller, at, round, "code"));
   std::string was_state;
-  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, kIn, "", &was_state));
+  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, db::kPageIn, "", &was_state));
   v1::ScanPageResponse response;
   sheet.Write(clerk.now, *response.mutable_sheet());
-  response.set_again(was_state == kIn);
+  response.set_again(was_state == db::kPageIn);
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
   if (response.balance().pages_in() + response.balance().pages_missing() > kBatchPagesMax) {
     return base::NotNow("BATCH_FULL", absl::StrCat("a batch has at most ", kBatchPagesMax, " pages: open another"));
@@ -218,8 +217,8 @@ absl::StatusOr<v1::MarkPageMissingResponse> MarkPageMissing(db::Transaction& tra
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch, BatchToKey(transaction, clerk.caller, request.batch_id()));
   SNOWFIELD_RETURN_IF_ERROR(SheetInHand::Read(transaction, clerk.caller, at, EntryRound::kFirst, "page").status());
   std::string was_state;
-  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, kMissing, request.reason(), &was_state));
-  if (was_state == kIn) return base::NotNow("PAGE_IS_IN", "this page was scanned: key its rows, or finish it");
+  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, db::kPageMissing, request.reason(), &was_state));
+  if (was_state == db::kPageIn) return base::NotNow("PAGE_IS_IN", "this page was scanned: key its rows, or finish it");
   SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.missing", at));
   v1::MarkPageMissingResponse response;
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
@@ -284,13 +283,13 @@ absl::StatusOr<v1::ListDifferencesResponse> ListDifferences(db::Transaction& tra
   SNOWFIELD_ASSIGN_OR_RETURN(const rpc::Page page,
                              rpc::ReadPage(kDifferences, request.page_size(), request.page_token()));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch,
-                             db::FindPaperBatch(transaction, request.batch_id(), db::BatchLock::kNone));
-  SNOWFIELD_RETURN_IF_ERROR(access::CheckInScope(transaction, clerk.caller, batch.member, "batch_id"));
+                             BatchOfBranch(transaction, clerk.caller, request.batch_id(), db::BatchLock::kNone));
   const db::RowAt after{.at = {.packet_id = page.after, .page = static_cast<int>(page.after_order / kSequenceSpan)},
                         .sequence = static_cast<int>(page.after_order % kSequenceSpan)};
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::RowAt> rows,
                              db::ListPaperDifferences(transaction, batch.batch_id, after, page.size + 1));
   v1::ListDifferencesResponse response;
+  std::optional<SheetInHand> first, second;
   for (const db::RowAt& at : rows) {
     if (response.differences_size() == page.size) {
       const v1::Difference& last = response.differences(page.size - 1);
@@ -298,17 +297,22 @@ absl::StatusOr<v1::ListDifferencesResponse> ListDifferences(db::Transaction& tra
           rpc::NextPageToken(kDifferences, last.packet_id(), last.page() * kSequenceSpan + last.row().sequence()));
       break;
     }
+    // By page, so that each is read once.
+    if (!first.has_value() || first->at() != at.at) {
+      SNOWFIELD_ASSIGN_OR_RETURN(first,
+                                 SheetInHand::Read(transaction, clerk.caller, at.at, EntryRound::kFirst, "batch_id"));
+      SNOWFIELD_ASSIGN_OR_RETURN(second,
+                                 SheetInHand::Read(transaction, clerk.caller, at.at, EntryRound::kSecond, "batch_id"));
+    }
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperRow* row, RowOf(*first, at.sequence));
+    SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperRow* again, RowOf(*second, at.sequence));
     v1::Difference& difference = *response.add_differences();
     difference.set_packet_id(at.at.packet_id);
     difference.set_page(at.at.page);
-    for (const EntryRound round : {EntryRound::kFirst, EntryRound::kSecond}) {
-      SNOWFIELD_ASSIGN_OR_RETURN(const SheetInHand sheet,
-                                 SheetInHand::Read(transaction, clerk.caller, at.at, round, "batch_id"));
-      SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperRow* row, RowOf(sheet, at.sequence));
-      sheet.Write(*row, clerk.now, *difference.mutable_row());
-      difference.mutable_row()->clear_entry();
-      *(round == EntryRound::kFirst ? difference.mutable_first() : difference.mutable_second()) = sheet.EntryOf(*row);
-    }
+    first->Write(*row, clerk.now, *difference.mutable_row());
+    difference.mutable_row()->clear_entry();
+    *difference.mutable_first() = first->EntryOf(*row);
+    *difference.mutable_second() = second->EntryOf(*again);
   }
   return response;
 }

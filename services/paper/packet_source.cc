@@ -148,7 +148,7 @@ absl::StatusOr<PacketContent> ReadPacketContent(db::Transaction& transaction, co
     content.doors[place_of.at(person.door)].people.push_back(
         {.person_id = person.person.value,
          .name = absl::StrCat(person.first_name, " ", person.last_name),
-         .age = db::AgeOf(person, now),
+         .age = db::AgeOf(person.birth_year, now),
          .party = person.party});
   }
   SNOWFIELD_RETURN_IF_ERROR(AddScript(transaction, content));

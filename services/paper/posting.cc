@@ -15,7 +15,6 @@ namespace snowfield::paper {
 namespace {
 namespace wire = canvass::v1;
 constexpr int kKnocksOfOneBatch = 500;  // as services/canvass takes them
-constexpr char kMarks[] = "marks";
 
 wire::Knock KnockOf(const db::PaperBatch& batch, const db::PaperNews& news, const base::Uuid& id) {
   wire::Knock knock;
@@ -24,7 +23,7 @@ wire::Knock KnockOf(const db::PaperBatch& batch, const db::PaperNews& news, cons
   knock.set_list_number(news.list_number);
   *knock.mutable_phone_time() = rpc::ToTimestamp(batch.walk_time);
   if (news.knock_stands) knock.set_corrects_knock_id(news.knock->ToString());
-  if (news.words.kind != kMarks) {
+  if (!news.words.IsMarks()) {
     knock.set_undo(true);
     return knock;
   }

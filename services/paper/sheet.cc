@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "base/status.h"
+#include "db/store/canvass_store.h"
 #include "db/store/script_store.h"
 #include "services/access/scope.h"
 #include "services/paper/keys/marks_check.h"
@@ -15,7 +15,6 @@
 
 namespace snowfield::paper {
 namespace {
-constexpr char kMarks[] = "marks";
 constexpr char kBlank[] = "blank";
 constexpr char kUnreadable[] = "unreadable";
 
@@ -34,11 +33,6 @@ absl::StatusOr<std::vector<Column>> ReadColumns(db::Transaction& transaction, ba
     SNOWFIELD_RETURN_IF_ERROR(rpc::FromStoredJson(body, &message, "a stored script is not of its form"));
   }
   return ColumnsOf(message);
-}
-
-int AgeOf(const db::PersonOfRow& person, absl::Time now) {
-  if (!person.birth_year.has_value()) return 0;
-  return std::max(0, static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()) - *person.birth_year);
 }
 
 }  // namespace
@@ -106,20 +100,15 @@ void SheetInHand::Write(const db::PaperRow& row, absl::Time now, v1::SheetRow& m
     person.set_person_id(id);
     person.set_first_name(known->second.first_name);
     person.set_last_name(known->second.last_name);
-    person.set_age(AgeOf(known->second, now));
+    person.set_age(db::AgeOf(known->second.birth_year, now));
     person.set_party(known->second.party);
   }
-  WriteEntry(row, message);
-}
-
-void SheetInHand::WriteEntry(const db::PaperRow& row, v1::SheetRow& message) const {
-  message.clear_entry();
   if (!row.words.kind.empty()) *message.mutable_entry() = EntryOf(row);
 }
 
 v1::RowEntry SheetInHand::EntryOf(const db::PaperRow& row) const {
   v1::RowEntry entry;
-  if (row.words.kind == kMarks) entry.mutable_marks()->ParseFromString(row.words.marks);
+  if (row.words.IsMarks()) entry.mutable_marks()->ParseFromString(row.words.marks);
   if (row.words.kind == kBlank) entry.set_blank(true);
   if (row.words.kind == kUnreadable) entry.set_unreadable(true);
   entry.set_note(row.words.note);
@@ -133,7 +122,7 @@ db::PaperWords WordsOf(v1::RowEntry entry, const std::vector<Column>& columns, c
   db::PaperWords words{.kind = entry.blank() ? kBlank : kUnreadable, .marks = {}, .note = entry.note()};
   if (entry.has_marks()) {
     SetInOrder(*entry.mutable_marks(), columns, lines);
-    words.kind = kMarks;
+    words.kind = db::kWordsMarks;
     words.marks = entry.marks().SerializeAsString();
   }
   return words;

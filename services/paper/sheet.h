@@ -31,9 +31,8 @@ class SheetInHand {
   Lines LinesOf(const db::PaperRow& row) const;
 
   void Write(absl::Time now, v1::Sheet& sheet) const;
+  // Without entry where nothing is keyed.
   void Write(const db::PaperRow& row, absl::Time now, v1::SheetRow& message) const;
-  // Nothing where nothing is keyed.
-  void WriteEntry(const db::PaperRow& row, v1::SheetRow& message) const;
   v1::RowEntry EntryOf(const db::PaperRow& row) const;
 
  private:
