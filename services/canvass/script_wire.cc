@@ -4,16 +4,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "base/status.h"
+#include "services/rpc/answers.h"
 #include "services/rpc/stored_json.h"
 
 namespace snowfield::canvass {
 namespace {
 constexpr size_t kLanguageBytesMax = 20;
-constexpr size_t kDateBytes = 10;  // 2026-11-03
 
 using Texts = google::protobuf::Map<std::string, std::string>;
 
@@ -23,18 +21,6 @@ std::string Say(const Texts& texts, const std::string& language, const std::stri
     if (text != texts.end() && !text->second.empty()) return text->second;
   }
   return "";
-}
-
-bool IsNumber(const v1::Question& question, const std::string& answer) {
-  int64_t number = 0;
-  if (!absl::SimpleAtoi(answer, &number)) return false;
-  if (question.min() == 0 && question.max() == 0) return number >= 0;
-  return number >= question.min() && number <= question.max();
-}
-
-bool IsDate(const std::string& answer) {
-  absl::CivilDay day;
-  return answer.size() == kDateBytes && absl::ParseCivilTime(answer, &day) && absl::FormatCivilTime(day) == answer;
 }
 }  // namespace
 
@@ -111,21 +97,7 @@ v1::Script OnPhone(const v1::ScriptDraft& script, const std::string& language) {
 bool IsOnScript(const v1::Script& script, const v1::KnockResponse& response) {
   const auto question = std::find_if(script.questions().begin(), script.questions().end(),
                                      [&](const v1::Question& q) { return q.code() == response.question(); });
-  if (question == script.questions().end()) return false;
-  const std::string& answer = response.answer();
-  switch (question->kind()) {
-    case v1::QUESTION_KIND_FREE_TEXT:
-      return true;
-    case v1::QUESTION_KIND_NUMBER:
-      return IsNumber(*question, answer);
-    case v1::QUESTION_KIND_DATE:
-      return IsDate(answer);
-    case v1::QUESTION_KIND_ASK:
-      return false;
-    default:
-      return question->answers().empty() ||
-             std::find(question->answers().begin(), question->answers().end(), answer) != question->answers().end();
-  }
+  return question != script.questions().end() && rpc::TakesAnswer(*question, response.answer());
 }
 
 absl::StatusOr<std::string> ScriptToJson(const google::protobuf::Message& script) {

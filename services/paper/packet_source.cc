@@ -11,6 +11,7 @@
 #include "db/store/canvass_store.h"
 #include "db/store/script_store.h"
 #include "geo/frame/frame.h"
+#include "services/paper/keys/key_codes.h"
 #include "services/paper/keys/signs.h"
 #include "services/rpc/geometry.h"
 #include "services/rpc/stored_json.h"
@@ -29,16 +30,15 @@ absl::Status AddScript(db::Transaction& transaction, PacketContent& content) {
   }
   content.script_id = stored.script.value;
   content.greeting = script.greeting();
-  for (const wire::Question& question : script.questions()) {
-    if (question.kind() == wire::QUESTION_KIND_ASK) continue;  // paper has its own column for asks
-    content.questions.push_back({.code = question.code(),
-                                 .text = question.text(),
-                                 .answers = {question.answers().begin(), question.answers().end()}});
-  }
-  for (const int ask : script.asks()) {
-    // A bubble can't say which meeting; the clerk of a house meeting writes guests down by name.
-    if (ask == wire::ASK_KIND_COME_TO_MEETING) continue;
-    content.asks.push_back(AskSign(static_cast<wire::AskKind>(ask)));
+  for (const Column& column : ColumnsOf(script)) {
+    const wire::Question& question = column.question;
+    if (column.IsAsk()) {
+      content.asks.push_back(AskSign(question.ask()));
+    } else {
+      content.questions.push_back({.code = question.code(),
+                                   .text = question.text(),
+                                   .answers = {question.answers().begin(), question.answers().end()}});
+    }
   }
   return absl::OkStatus();
 }

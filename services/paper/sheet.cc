@@ -75,9 +75,9 @@ void SheetInHand::Write(absl::Time now, v1::Sheet& sheet) const {
   for (const Column& column : columns_) {
     v1::KeyColumn& message = *sheet.add_columns();
     if (column.letter != 0) message.set_letter(std::string(1, column.letter));
-    message.set_code(column.code);
-    message.set_text(column.text);
-    for (const std::string& answer : column.answers) message.add_answers(answer);
+    message.set_code(column.question.code());
+    message.set_text(column.question.text());
+    *message.mutable_answers() = column.question.answers();
   }
   for (const PacketCode& sign : ResultSigns()) {
     v1::KeyResult& message = *sheet.add_results();

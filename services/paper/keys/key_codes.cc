@@ -46,15 +46,9 @@ absl::StatusOr<std::vector<std::string>> Words(absl::string_view text) {
   return words;
 }
 
-std::vector<std::string> AnswersOf(const wire::Question& question) {
-  if (!question.answers().empty()) return {question.answers().begin(), question.answers().end()};
-  if (question.kind() == wire::QUESTION_KIND_SCALE) return {"1", "2", "3", "4", "5"};
-  if (question.kind() == wire::QUESTION_KIND_YES_NO) return {"yes", "no"};
-  return {};
-}
-
 // The one answer that begins so, or has this number.
-std::optional<std::string> AnswerKeyed(const std::string& keyed, const std::vector<std::string>& answers) {
+std::optional<std::string> AnswerKeyed(const std::string& keyed, const wire::Question& question) {
+  const auto& answers = question.answers();
   std::vector<std::string> begin_so;
   for (const std::string& answer : answers) {
     if (absl::EqualsIgnoreCase(answer, keyed)) return answer;
@@ -62,7 +56,9 @@ std::optional<std::string> AnswerKeyed(const std::string& keyed, const std::vect
   }
   if (begin_so.size() == 1) return begin_so.front();
   size_t number = 0;
-  if (absl::SimpleAtoi(keyed, &number) && number >= 1 && number <= answers.size()) return answers[number - 1];
+  if (absl::SimpleAtoi(keyed, &number) && number >= 1 && number <= static_cast<size_t>(answers.size())) {
+    return answers[static_cast<int>(number) - 1];
+  }
   return std::nullopt;
 }
 
@@ -128,9 +124,9 @@ class Reader {
     }
     word.remove_prefix(1);
     if (absl::StartsWith(word, "=") || absl::StartsWith(word, ":")) word.remove_prefix(1);
-    if (column->answers.empty()) return Add(person, *column, word);
+    if (column->question.answers().empty()) return Add(person, *column, word);
     for (const absl::string_view keyed : absl::StrSplit(word, ',')) {
-      const std::optional<std::string> answer = AnswerKeyed(std::string(keyed), column->answers);
+      const std::optional<std::string> answer = AnswerKeyed(std::string(keyed), column->question);
       if (!answer.has_value()) {
         return Wrong(
             "ANSWER_UNKNOWN",
@@ -163,10 +159,10 @@ class Reader {
   absl::Status Add(int64_t person, const Column& column, absl::string_view answer) {
     if (answer.empty()) return Wrong("ANSWER_UNKNOWN", "an answer is missing behind the letter of its column");
     v1::Marks& marks = *entry_.mutable_marks();
-    if (column.kind == wire::QUESTION_KIND_ASK) {
+    if (column.IsAsk()) {
       wire::KnockAsk& ask = *marks.add_asks();
       ask.set_person_id(person);
-      ask.set_ask(column.ask);
+      ask.set_ask(column.question.ask());
       ask.set_answer(answer == kAskAnswers[0]   ? wire::ASK_ANSWER_YES
                      : answer == kAskAnswers[1] ? wire::ASK_ANSWER_MAYBE
                                                 : wire::ASK_ANSWER_NO);
@@ -174,7 +170,7 @@ class Reader {
     }
     wire::KnockResponse& response = *marks.add_responses();
     response.set_person_id(person);
-    response.set_question(column.code);
+    response.set_question(column.question.code());
     response.set_answer(std::string(answer));
     return absl::OkStatus();
   }
@@ -194,25 +190,33 @@ std::string Quoted(const std::string& answer) {
 
 std::vector<Column> ColumnsOf(const wire::Script& script) {
   std::vector<Column> columns;
-  const auto letter = [&] { return columns.size() < kLetters.size() ? kLetters[columns.size()] : '\0'; };
+  const auto add = [&]() -> wire::Question& {
+    columns.push_back({.letter = columns.size() < kLetters.size() ? kLetters[columns.size()] : '\0', .question = {}});
+    return columns.back().question;
+  };
   for (const wire::Question& question : script.questions()) {
-    if (question.kind() == wire::QUESTION_KIND_ASK) continue;
-    columns.push_back({.letter = letter(),
-                       .kind = question.kind(),
-                       .code = question.code(),
-                       .text = question.text(),
-                       .answers = AnswersOf(question)});
+    if (question.kind() == wire::QUESTION_KIND_ASK) continue;  // asks have columns of their own
+    wire::Question& column = add();
+    column = question;
+    if (!column.answers().empty()) continue;
+    if (column.kind() == wire::QUESTION_KIND_SCALE) {
+      for (const char* answer : {"1", "2", "3", "4", "5"}) column.add_answers(answer);
+    }
+    if (column.kind() == wire::QUESTION_KIND_YES_NO) {
+      for (const char* answer : {"yes", "no"}) column.add_answers(answer);
+    }
   }
   for (const int kind : script.asks()) {
-    if (kind == wire::ASK_KIND_COME_TO_MEETING) continue;  // not on paper: packet_source.cc
+    // A bubble can't say which meeting; the clerk of a house meeting writes guests down by name.
+    if (kind == wire::ASK_KIND_COME_TO_MEETING) continue;
     const auto ask = static_cast<wire::AskKind>(kind);
     const PacketCode sign = AskSign(ask);
-    columns.push_back({.letter = letter(),
-                       .kind = wire::QUESTION_KIND_ASK,
-                       .code = sign.sign,
-                       .text = sign.meaning,
-                       .answers = {std::begin(kAskAnswers), std::end(kAskAnswers)},
-                       .ask = ask});
+    wire::Question& column = add();
+    column.set_kind(wire::QUESTION_KIND_ASK);
+    column.set_ask(ask);
+    column.set_code(sign.sign);
+    column.set_text(sign.meaning);
+    for (const char* answer : kAskAnswers) column.add_answers(answer);
   }
   return columns;
 }
@@ -242,11 +246,12 @@ std::string WriteKeys(const v1::RowEntry& entry, const std::vector<Column>& colu
   if (!entry.marks().language().empty()) words.push_back(absl::StrCat(kLanguage, entry.marks().language()));
   for (const wire::KnockResponse& said : entry.marks().responses()) {
     add(
-        said.person_id(), [&](const Column& c) { return c.code == said.question() && c.ask == 0; }, said.answer());
+        said.person_id(), [&](const Column& c) { return !c.IsAsk() && c.question.code() == said.question(); },
+        said.answer());
   }
   for (const wire::KnockAsk& said : entry.marks().asks()) {
     add(
-        said.person_id(), [&](const Column& c) { return c.ask == said.ask() && c.ask != 0; },
+        said.person_id(), [&](const Column& c) { return c.IsAsk() && c.question.ask() == said.ask(); },
         absl::AsciiStrToLower(wire::AskAnswer_Name(said.answer()).substr(absl::string_view("ASK_ANSWER_").size())));
   }
   if (!entry.note().empty()) words.push_back(absl::StrCat("; ", entry.note()));

@@ -27,11 +27,10 @@ inline constexpr size_t kKeysBytesMax = 8'000;
 
 struct Column {
   char letter = 0;  // 0: beyond the letters, not to be keyed
-  canvass::v1::QuestionKind kind = canvass::v1::QUESTION_KIND_UNSPECIFIED;
-  std::string code;  // of the question; of an ask its sign
-  std::string text;
-  std::vector<std::string> answers;  // none: free
-  canvass::v1::AskKind ask = canvass::v1::ASK_KIND_UNSPECIFIED;
+  // Of an ask: its sign as code, its meaning as text, yes, maybe and no as answers.
+  canvass::v1::Question question;
+
+  bool IsAsk() const { return question.kind() == canvass::v1::QUESTION_KIND_ASK; }
 };
 // As they stand on the sheet.
 std::vector<Column> ColumnsOf(const canvass::v1::Script& script);

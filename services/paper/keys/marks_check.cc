@@ -5,12 +5,11 @@
 #include <string>
 #include <tuple>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "base/character_count.h"
 #include "base/status.h"
 #include "services/paper/keys/signs.h"
+#include "services/rpc/answers.h"
 
 namespace snowfield::paper {
 namespace {
@@ -49,20 +48,6 @@ absl::Status CheckText(const std::string& text, const char* what) {
   if (text.find('\0') != std::string::npos) return Wrong("TEXT_INVALID", absl::StrCat(what, " has a NUL character"));
   if (base::CharacterCount(text) <= kPaperNoteCharactersMax) return absl::OkStatus();
   return Wrong("TOO_LONG", absl::StrCat(what, " has at most ", kPaperNoteCharactersMax, " characters"));
-}
-
-bool TakesAnswer(const Column& column, const std::string& answer) {
-  int64_t number = 0;
-  absl::CivilDay day;
-  switch (column.kind) {
-    case wire::QUESTION_KIND_NUMBER:
-      return absl::SimpleAtoi(answer, &number);
-    case wire::QUESTION_KIND_DATE:
-      return absl::ParseCivilTime(answer, &day) && absl::FormatCivilTime(day) == answer;
-    default:
-      return !answer.empty() && (column.answers.empty() || std::find(column.answers.begin(), column.answers.end(),
-                                                                     answer) != column.answers.end());
-  }
 }
 
 // One row's marks.
@@ -107,16 +92,16 @@ class Check {
     SNOWFIELD_RETURN_IF_ERROR(Person(said.person_id()));
     SNOWFIELD_RETURN_IF_ERROR(CheckText(said.answer(), "an answer"));
     const auto column = std::find_if(columns_.begin(), columns_.end(), [&](const Column& known) {
-      return known.kind != wire::QUESTION_KIND_ASK && known.code == said.question();
+      return !known.IsAsk() && known.question.code() == said.question();
     });
     if (column == columns_.end()) return Wrong("COLUMN_UNKNOWN", "the sheet does not have this question");
-    if (!TakesAnswer(*column, said.answer())) {
+    if (said.answer().empty() || !rpc::TakesAnswer(column->question, said.answer())) {
       return Wrong("ANSWER_UNKNOWN", absl::StrCat("column ", std::string(1, column->letter), " does not take this"));
     }
     if (!answered_.emplace(said.person_id(), said.question(), said.answer()).second) {
       return Wrong("ANSWER_TWICE", "the same answer twice");
     }
-    if (column->kind == wire::QUESTION_KIND_MANY_OF) return absl::OkStatus();
+    if (column->question.kind() == wire::QUESTION_KIND_MANY_OF) return absl::OkStatus();
     if (questions_.emplace(said.person_id(), said.question()).second) return absl::OkStatus();
     return Wrong("CONTRADICTION", absl::StrCat("two answers in column ", std::string(1, column->letter),
                                                ": key the one that is meant, or none where it can't be told"));
@@ -125,7 +110,7 @@ class Check {
   absl::Status Ask(const wire::KnockAsk& said) {
     SNOWFIELD_RETURN_IF_ERROR(Person(said.person_id()));
     const bool is_known = std::any_of(columns_.begin(), columns_.end(), [&](const Column& known) {
-      return known.kind == wire::QUESTION_KIND_ASK && known.ask == said.ask();
+      return known.IsAsk() && known.question.ask() == said.ask();
     });
     if (!is_known || said.meeting_id() != 0) return Wrong("COLUMN_UNKNOWN", "the sheet does not have this ask");
     if (said.answer() == wire::ASK_ANSWER_UNSPECIFIED || !wire::AskAnswer_IsValid(said.answer())) {
@@ -163,7 +148,7 @@ absl::Status CheckEntry(const v1::RowEntry& entry, const std::vector<Column>& co
 void SetInOrder(v1::Marks& marks, const std::vector<Column>& columns, const Lines& lines) {
   const auto line = [&](int64_t person) { return std::find(lines.begin(), lines.end(), person) - lines.begin(); };
   const auto column = [&](const std::string& code) {
-    return std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.code == code; }) -
+    return std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.question.code() == code; }) -
            columns.begin();
   };
   std::sort(marks.mutable_responses()->begin(), marks.mutable_responses()->end(),

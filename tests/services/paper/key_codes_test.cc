@@ -54,7 +54,7 @@ TEST(KeyCodes, HaveALetterForEachColumnOfTheSheet) {
   std::string letters, codes;
   for (const Column& column : Columns()) {
     letters += column.letter;
-    codes += column.code + " ";
+    codes += column.question.code() + " ";
   }
   EXPECT_EQ(letters, "abcdefg");
   EXPECT_EQ(codes, "support issue topics born words volunteer vote plan ") << "meetings are not on paper";
@@ -110,6 +110,19 @@ TEST(Marks, ThatCanNotBothBeMeantAreRefused) {
   EXPECT_EQ(Again("mv 2.a1", kTwo), "mv 2.a=1") << "the other one is still there";
   EXPECT_EQ(Again("mv 0.a1", kTwo), "CONTRADICTION");
   EXPECT_EQ(Again("cv a2 a2", kOne), "ANSWER_TWICE");
+}
+
+TEST(Marks, OfANumberAreHeldToTheBoundsOfItsQuestion) {
+  wire::Script script;
+  wire::Question& question = *script.add_questions() = MakeQuestion("children", wire::QUESTION_KIND_NUMBER, {});
+  question.set_min(1);
+  question.set_max(9);
+  const std::vector<Column> columns = ColumnsOf(script);
+  for (const auto& [keys, reason] :
+       {std::pair("cv a=1", ""), std::pair("cv a=9", ""), std::pair("cv a=10", "ANSWER_UNKNOWN"),
+        std::pair("cv a=0", "ANSWER_UNKNOWN"), std::pair("cv a=two", "ANSWER_UNKNOWN")}) {
+    EXPECT_EQ(ReasonOf(CheckEntry(*ReadKeys(keys, columns, kOne), columns, kOne)), reason) << keys;
+  }
 }
 
 TEST(Marks, OfAnAppAreCheckedAsThoseOfAClerk) {
