@@ -18,6 +18,7 @@
 #include "services/followup/wire.h"
 #include "services/rpc/names.h"
 #include "services/rpc/paging.h"
+#include "services/rpc/reason.h"
 #include "services/rpc/timestamp.h"
 
 namespace snowfield::followup {
@@ -252,7 +253,7 @@ absl::StatusOr<v1::ReleaseLeasesResponse> Release(Transaction& transaction, cons
 
 absl::StatusOr<v1::FollowUp> Snooze(Transaction& transaction, const access::Caller& caller,
                                     const v1::SnoozeFollowUpRequest& request, absl::Time now) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
   if (!request.has_until_time()) return base::InvalidField("until_time", "TIME_MISSING", "say until when");
   SNOWFIELD_ASSIGN_OR_RETURN(const absl::Time until, rpc::FromTimestamp(request.until_time(), "until_time"));
   if (until <= now || until > now + kSnoozeMax) {
@@ -267,7 +268,7 @@ absl::StatusOr<v1::FollowUp> Snooze(Transaction& transaction, const access::Call
 
 absl::StatusOr<v1::FollowUp> Reassign(Transaction& transaction, const access::Caller& caller,
                                       const v1::ReassignFollowUpRequest& request, absl::Time now) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::LockedFollowUp item, Lock(transaction, request.follow_up_id()));
   SNOWFIELD_RETURN_IF_ERROR(CheckSees(transaction, caller, item.owner));
   if (item.state != "open") SNOWFIELD_RETURN_IF_ERROR(CheckMayAct(transaction, caller, item, 0, now));
@@ -286,7 +287,7 @@ absl::StatusOr<v1::FollowUp> Reassign(Transaction& transaction, const access::Ca
 
 absl::StatusOr<v1::FollowUp> GiveUp(Transaction& transaction, const access::Caller& caller,
                                     const v1::GiveUpFollowUpRequest& request, absl::Time now) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckReason(request.reason(), 1, kFollowUpReasonCharactersMax, "reason"));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 1, kFollowUpReasonCharactersMax, "reason"));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::LockedFollowUp item,
                              LockToAct(transaction, caller, request.follow_up_id(), request.fence(), now));
   SNOWFIELD_RETURN_IF_ERROR(
@@ -296,7 +297,7 @@ absl::StatusOr<v1::FollowUp> GiveUp(Transaction& transaction, const access::Call
 
 absl::StatusOr<v1::FollowUp> Reopen(Transaction& transaction, const access::Caller& caller,
                                     const v1::ReopenFollowUpRequest& request, absl::Time now) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 0, kFollowUpReasonCharactersMax, "reason"));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::LockedFollowUp item, Lock(transaction, request.follow_up_id()));
   SNOWFIELD_RETURN_IF_ERROR(CheckSees(transaction, caller, item.owner));
   if (item.state != "dead") return base::NotNow("NOT_GIVEN_UP", "only what was given up can be opened again");

@@ -3,9 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "base/character_count.h"
-#include "base/status.h"
 #include "services/rpc/names.h"
 #include "services/rpc/timestamp.h"
 
@@ -50,14 +47,6 @@ void ToMessage(const db::FollowUpRow& row, v1::FollowUp& out) {
   if (row.snooze_time.has_value()) *out.mutable_snooze_time() = rpc::ToTimestamp(*row.snooze_time);
   out.set_holder_id(row.holder.value);
   if (row.lease_expire_time.has_value()) *out.mutable_lease_expire_time() = rpc::ToTimestamp(*row.lease_expire_time);
-}
-
-absl::Status CheckReason(std::string_view text, int min, int max, std::string_view field) {
-  const int64_t characters = base::CharacterCount(text);
-  if (characters < min) return base::InvalidField(field, "REASON_MISSING", "say why, for those who ask later");
-  if (characters > max) return base::InvalidField(field, "TOO_LONG", absl::StrCat("at most ", max, " characters"));
-  if (text.find('\0') == std::string_view::npos) return absl::OkStatus();
-  return base::InvalidField(field, "TEXT_INVALID", "leave the zero byte out");
 }
 
 }  // namespace snowfield::followup

@@ -4,7 +4,6 @@
 
 #include <string_view>
 
-#include "absl/status/status.h"
 #include "db/store/follow_up_store.h"
 #include "snowfield/followup/v1/queue.pb.h"
 
@@ -15,9 +14,5 @@ std::string_view StateName(v1::FollowUpState state);
 std::string_view OutcomeName(v1::FollowUpOutcome outcome);
 
 void ToMessage(const db::FollowUpRow& row, v1::FollowUp& out);
-
-// `text` in at most `max` characters, and at least `min`. INVALID_ARGUMENT naming `field`: REASON_MISSING, TOO_LONG,
-// TEXT_INVALID.
-absl::Status CheckReason(std::string_view text, int min, int max, std::string_view field);
 
 }  // namespace snowfield::followup

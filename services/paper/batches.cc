@@ -6,12 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/character_count.h"
 #include "base/status.h"
 #include "base/uuid.h"
 #include "db/store/audit_store.h"
 #include "services/access/scope.h"
 #include "services/rpc/paging.h"
+#include "services/rpc/reason.h"
 #include "services/rpc/timestamp.h"
 
 namespace snowfield::paper {
@@ -91,15 +91,6 @@ absl::StatusOr<v1::Balance> BalanceOf(db::Transaction& transaction, const db::Pa
     balance.set_differences(found.differences);
   }
   return balance;
-}
-
-absl::Status CheckPaperReason(const std::string& reason) {
-  if (reason.empty()) return base::InvalidField("reason", "REASON_MISSING", "say why, for those who ask later");
-  if (base::CharacterCount(reason) > kPaperReasonCharactersMax) {
-    return base::InvalidField("reason", "TOO_LONG", absl::StrCat("at most ", kPaperReasonCharactersMax, " characters"));
-  }
-  if (reason.find('\0') == std::string::npos) return absl::OkStatus();
-  return base::InvalidField("reason", "TEXT_INVALID", "a reason has no NUL character");
 }
 
 absl::StatusOr<v1::OpenBatchResponse> OpenBatch(db::Transaction& transaction, const access::Caller& caller,
@@ -185,7 +176,9 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
     if (!open.empty() && request.reason().empty()) {
       return base::NotNow("NOT_BALANCED", absl::StrCat(open, ": key them, or close with a reason"));
     }
-    if (!request.reason().empty()) SNOWFIELD_RETURN_IF_ERROR(CheckPaperReason(request.reason()));
+    if (!request.reason().empty()) {
+      SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 1, kPaperReasonCharactersMax, "reason"));
+    }
     batch.is_open = false;
     batch.close_time = now;
     batch.close_reason = open.empty() ? "" : request.reason();
@@ -208,7 +201,7 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
 
 absl::StatusOr<v1::ReopenBatchResponse> ReopenBatch(db::Transaction& transaction, const access::Caller& caller,
                                                     const v1::ReopenBatchRequest& request) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckPaperReason(request.reason()));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 1, kPaperReasonCharactersMax, "reason"));
   SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch,
                              BatchOfBranch(transaction, caller, request.batch_id(), db::BatchLock::kAlone));
   if (!batch.is_open) {

@@ -26,8 +26,6 @@ absl::StatusOr<db::PaperBatch> BatchOfBranch(db::Transaction& transaction, const
 absl::StatusOr<db::PaperBatch> BatchToKey(db::Transaction& transaction, const access::Caller& caller, int64_t batch_id);
 // Of a batch that is keyed once, without second entries and differences.
 absl::StatusOr<v1::Balance> BalanceOf(db::Transaction& transaction, const db::PaperBatch& batch);
-// INVALID_ARGUMENT REASON_MISSING, TOO_LONG, TEXT_INVALID naming "reason".
-absl::Status CheckPaperReason(const std::string& reason);
 
 // The methods of PaperService of these names; proto/snowfield/paper/v1/paper.proto says their errors.
 absl::StatusOr<v1::OpenBatchResponse> OpenBatch(db::Transaction& transaction, const access::Caller& caller,

@@ -17,6 +17,7 @@
 #include "services/paper/print/page_code.h"
 #include "services/paper/sheet.h"
 #include "services/rpc/paging.h"
+#include "services/rpc/reason.h"
 
 namespace snowfield::paper {
 namespace {
@@ -212,7 +213,7 @@ absl::StatusOr<v1::UndoEntryResponse> UndoEntry(db::Transaction& transaction, co
 
 absl::StatusOr<v1::MarkPageMissingResponse> MarkPageMissing(db::Transaction& transaction, const Clerk& clerk,
                                                             const v1::MarkPageMissingRequest& request) {
-  SNOWFIELD_RETURN_IF_ERROR(CheckPaperReason(request.reason()));
+  SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 1, kPaperReasonCharactersMax, "reason"));
   const db::PageAt at{.packet_id = request.packet_id(), .page = request.page()};
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch, BatchToKey(transaction, clerk.caller, request.batch_id()));
   SNOWFIELD_RETURN_IF_ERROR(SheetInHand::Read(transaction, clerk.caller, at, EntryRound::kFirst, "page").status());
