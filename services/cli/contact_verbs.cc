@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
+#include "services/cli/verb.h"
 #include "snowfield/followup/v1/followup.grpc.pb.h"
 #include "snowfield/turf/v1/turf.grpc.pb.h"
 
@@ -112,8 +113,7 @@ absl::Status HeldDoors(const Session& session, const ContactOrder& order) {
                                CallOnce(session, request, &turf::v1::TurfService::Stub::ListHeldDoors));
     if (session.json) PrintJson(response);
     for (const turf::v1::HeldDoor& door : response.doors()) {
-      table.AddRow({absl::StrCat(door.door_id()),
-                    absl::StrCat(door.house_number(), " ", door.street(), door.unit().empty() ? "" : ", ", door.unit()),
+      table.AddRow({absl::StrCat(door.door_id()), AddressLine(door.house_number(), door.street(), door.unit()),
                     absl::StrCat(door.contacts()), DayAndTime(door.until_time())});
     }
     request.set_page_token(response.next_page_token());
@@ -168,10 +168,7 @@ void AddContactVerbs(CLI::App& app, Session& session) {
   const auto order = std::make_shared<ContactOrder>();
   CLI::App* contact = app.add_subcommand("contact", "Keep people from being worn out")->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, absl::Status (*work)(const Session&, const ContactOrder&)) {
-    CLI::App* verb = contact->add_subcommand(name, help);
-    verb->callback(
-        [&session, order, work] { session.run = [&session, order, work] { return work(session, *order); }; });
-    return verb;
+    return AddVerb(*contact, session, order, name, help, work);
   };
   CLI::App* limits = add("limits", "Show or change how often people are met, called and invited", Limits);
   limits->footer(

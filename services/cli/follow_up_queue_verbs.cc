@@ -1,7 +1,6 @@
 #include "services/cli/follow_up_queue_verbs.h"
 
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
+#include "services/cli/verb.h"
 #include "services/rpc/timestamp.h"
 #include "snowfield/followup/v1/followup.grpc.pb.h"
 
@@ -162,23 +162,12 @@ absl::Status History(const Session& session, const QueueOrder& order) {
   return absl::OkStatus();
 }
 
-using Work = std::function<absl::Status(const Session&, const QueueOrder&)>;
-
-CLI::App* AddVerb(CLI::App& follow_up, Session& session, const std::shared_ptr<QueueOrder>& order, const char* name,
-                  const char* help, Work work) {
-  CLI::App* verb = follow_up.add_subcommand(name, help);
-  verb->callback([&session, order, work = std::move(work)] {
-    session.run = [&session, order, work] { return work(session, *order); };
-  });
-  return verb;
-}
-
 }  // namespace
 
 void AddFollowUpQueueVerbs(CLI::App& follow_up, Session& session) {
   const auto order = std::make_shared<QueueOrder>();
-  const auto add = [&](const char* name, const char* help, Work work) {
-    return AddVerb(follow_up, session, order, name, help, std::move(work));
+  const auto add = [&](const char* name, const char* help, absl::Status (*work)(const Session&, const QueueOrder&)) {
+    return AddVerb(follow_up, session, order, name, help, work);
   };
   CLI::App* claim = add("claim", "Take the most due work that nobody is at", Claim);
   claim->footer("Example:\n  snowfield follow-up claim --all --queue volunteer --count 10 --wait 50");

@@ -84,6 +84,10 @@ std::string DateAndTime(const google::protobuf::Timestamp& time) {
 
 std::string Fixed(double number, int digits) { return absl::StrFormat("%.*f", digits, number); }
 
+std::string AddressLine(const std::string& house_number, const std::string& street, const std::string& unit) {
+  return absl::StrCat(house_number, " ", street, unit.empty() ? "" : ", ", unit);
+}
+
 ProgressBar::ProgressBar(std::string title, bool quiet)
     : title_(std::move(title)), quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
 

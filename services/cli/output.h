@@ -38,6 +38,9 @@ std::string WordOf(const std::string& name, std::string_view prefix);
 std::string DayAndTime(const google::protobuf::Timestamp& time);
 std::string DateAndTime(const google::protobuf::Timestamp& time);
 
+// "100 Elm Street, Apt 2"; without unit where that is empty.
+std::string AddressLine(const std::string& house_number, const std::string& street, const std::string& unit);
+
 // Progress of long work on standard error: a bar on a terminal, a line every few seconds elsewhere, nothing with quiet.
 class ProgressBar {
  public:

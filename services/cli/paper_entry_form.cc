@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 
 namespace snowfield::cli {
@@ -35,9 +36,7 @@ bool IsCode(const std::string& line) {
          std::all_of(line.begin(), line.end(), [](unsigned char c) { return std::isdigit(c) != 0 || c == '-'; });
 }
 
-std::string AddressOf(const pb::SheetRow& row) {
-  return absl::StrCat(row.house_number(), " ", row.street(), row.unit().empty() ? "" : ", ", row.unit());
-}
+std::string AddressOf(const pb::SheetRow& row) { return AddressLine(row.house_number(), row.street(), row.unit()); }
 
 std::string PeopleOf(const pb::SheetRow& row) {
   std::string people;

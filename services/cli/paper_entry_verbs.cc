@@ -13,6 +13,7 @@
 #include "services/cli/call.h"
 #include "services/cli/output.h"
 #include "services/cli/paper_entry_form.h"
+#include "services/cli/verb.h"
 #include "services/rpc/timestamp.h"
 #include "snowfield/access/v1/access.grpc.pb.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
@@ -176,10 +177,7 @@ void AddPaperEntryVerbs(CLI::App& app, Session& session) {
   const auto order = std::make_shared<EntryOrder>();
   CLI::App* paper = app.add_subcommand("paper", "Key sheets that came back")->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, absl::Status (*work)(const Session&, const EntryOrder&)) {
-    CLI::App* verb = paper->add_subcommand(name, help);
-    verb->callback(
-        [&session, order, work] { session.run = [&session, order, work] { return work(session, *order); }; });
-    return verb;
+    return AddVerb(*paper, session, order, name, help, work);
   };
   CLI::App* open = add("open", "A batch: a stack of sheets of one walk", Open);
   CLI::App* enter = add("enter", "Key a batch at this terminal; goes on with the one you have open", Enter);

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
+#include "services/cli/verb.h"
 #include "snowfield/followup/v1/followup.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -155,12 +156,8 @@ void AddRest(CLI::App* verb, RuleOrder& order) {
 void AddRuleVerbs(CLI::App& app, Session& session) {
   const auto order = std::make_shared<RuleOrder>();
   CLI::App* rule = app.add_subcommand("rule", "Which knock gives which follow-up")->require_subcommand(1);
-  using Work = absl::Status (*)(const Session&, const RuleOrder&);
-  const auto add = [&](const char* name, const char* help, Work work) {
-    CLI::App* verb = rule->add_subcommand(name, help);
-    verb->callback(
-        [&session, order, work] { session.run = [&session, order, work] { return work(session, *order); }; });
-    return verb;
+  const auto add = [&](const char* name, const char* help, absl::Status (*work)(const Session&, const RuleOrder&)) {
+    return AddVerb(*rule, session, order, name, help, work);
   };
   add("list", "All rules of the campaign", List);
   CLI::App* create = add("create", "Make one; it looks at what is knocked from now on", Create);
