@@ -176,9 +176,7 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
     if (!open.empty() && request.reason().empty()) {
       return base::NotNow("NOT_BALANCED", absl::StrCat(open, ": key them, or close with a reason"));
     }
-    if (!request.reason().empty()) {
-      SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 1, kPaperReasonCharactersMax, "reason"));
-    }
+    SNOWFIELD_RETURN_IF_ERROR(rpc::CheckReason(request.reason(), 0, kPaperReasonCharactersMax, "reason"));
     batch.is_open = false;
     batch.close_time = now;
     batch.close_reason = open.empty() ? "" : request.reason();
