@@ -31,6 +31,9 @@ if(NOT SNOWFIELD_NODB_ONLY)
   # Its -pthread defines a macro that the precompiled headers are made without.
   set_property(TARGET PkgConfig::PANGOCAIRO PROPERTY INTERFACE_COMPILE_OPTIONS "")
   pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
+  pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)  # scans
+  pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
+  pkg_check_modules(ZBAR REQUIRED IMPORTED_TARGET zbar)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
   pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
   find_library(GRPCPP_REFLECTION_LIBRARY grpc++_reflection REQUIRED)

@@ -14,7 +14,11 @@ CREATE FUNCTION public.erase_paper_words(erased_person bigint) RETURNS void
           select from paper_knock k where k.campaign_id = current_campaign() and k.paper_entry_id = e.paper_entry_id)
     from paper_row r
     where r.campaign_id = current_campaign() and erased_person = any (r.person_ids)
-      and e.campaign_id = current_campaign() and e.packet_id = r.packet_id and e.page = r.page and e.sequence = r.sequence
+      and e.campaign_id = current_campaign() and e.packet_id = r.packet_id and e.page = r.page and e.sequence = r.sequence;
+    delete from paper_reading g
+    using paper_row r
+    where r.campaign_id = current_campaign() and erased_person = any (r.person_ids)
+      and g.campaign_id = current_campaign() and g.packet_id = r.packet_id and g.page = r.page and g.sequence = r.sequence;
   $$;
 
 CREATE FUNCTION public.erase_words(erased_person bigint, erased_door bigint) RETURNS void
@@ -1159,6 +1163,15 @@ CREATE TABLE public.packet_row (
 
 ALTER TABLE ONLY public.packet_row FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.packet_sheet (
+    campaign_id bigint NOT NULL,
+    packet_id bigint NOT NULL,
+    page integer NOT NULL,
+    printed bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.packet_sheet FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.paper_batch (
     campaign_id bigint NOT NULL,
     paper_batch_id bigint NOT NULL,
@@ -1171,7 +1184,9 @@ CREATE TABLE public.paper_batch (
     close_time timestamp with time zone,
     closed_by bigint,
     close_reason text DEFAULT ''::text NOT NULL,
+    delivery text DEFAULT ''::text NOT NULL,
     CONSTRAINT paper_batch_close_ck CHECK (((close_time IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT paper_batch_delivery_ck CHECK ((length(delivery) <= 100)),
     CONSTRAINT paper_batch_reason_ck CHECK ((length(close_reason) <= 500))
 );
 
@@ -1207,9 +1222,11 @@ CREATE TABLE public.paper_entry (
     member_id bigint NOT NULL,
     entry_time timestamp with time zone NOT NULL,
     undone boolean DEFAULT false NOT NULL,
+    source text DEFAULT 'keyed'::text NOT NULL,
     CONSTRAINT paper_entry_kind_ck CHECK (((kind = ANY (ARRAY['marks'::text, 'blank'::text, 'unreadable'::text])) AND ((kind = 'marks'::text) = (marks <> '\x'::bytea)))),
     CONSTRAINT paper_entry_note_ck CHECK ((length(note) <= 2000)),
-    CONSTRAINT paper_entry_round_ck CHECK (((round >= 1) AND (round <= 3)))
+    CONSTRAINT paper_entry_round_ck CHECK (((round >= 1) AND (round <= 3))),
+    CONSTRAINT paper_entry_source_ck CHECK ((source = ANY (ARRAY['keyed'::text, 'file'::text, 'scan'::text])))
 );
 
 ALTER TABLE ONLY public.paper_entry FORCE ROW LEVEL SECURITY;
@@ -1226,7 +1243,8 @@ CREATE VIEW public.paper_entry_now WITH (security_invoker='true') AS
     e.note,
     e.member_id,
     e.entry_time,
-    e.undone
+    e.undone,
+    e.source
    FROM public.paper_entry e
   WHERE ((NOT e.undone) AND (NOT (EXISTS ( SELECT
            FROM public.paper_entry n
@@ -1277,6 +1295,18 @@ CREATE VIEW public.paper_page_open WITH (security_invoker='true') AS
   WHERE (NOT (EXISTS ( SELECT
            FROM public.paper_page g
           WHERE ((g.campaign_id = r.campaign_id) AND (g.packet_id = r.packet_id) AND (g.page = r.page)))));
+
+CREATE TABLE public.paper_reading (
+    campaign_id bigint NOT NULL,
+    packet_id bigint NOT NULL,
+    page integer NOT NULL,
+    sequence integer NOT NULL,
+    reading bytea NOT NULL,
+    image bytea NOT NULL,
+    CONSTRAINT paper_reading_image_ck CHECK ((length(image) <= 1000000))
+);
+
+ALTER TABLE ONLY public.paper_reading FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.paper_written_row (
     campaign_id bigint NOT NULL,
@@ -2002,6 +2032,9 @@ ALTER TABLE ONLY public.packet
 ALTER TABLE ONLY public.packet_row
     ADD CONSTRAINT packet_row_pk PRIMARY KEY (campaign_id, packet_id, page, sequence);
 
+ALTER TABLE ONLY public.packet_sheet
+    ADD CONSTRAINT packet_sheet_pk PRIMARY KEY (campaign_id, packet_id, page);
+
 ALTER TABLE ONLY public.paper_batch
     ADD CONSTRAINT paper_batch_pk PRIMARY KEY (campaign_id, paper_batch_id);
 
@@ -2019,6 +2052,9 @@ ALTER TABLE ONLY public.paper_knock
 
 ALTER TABLE ONLY public.paper_page
     ADD CONSTRAINT paper_page_pk PRIMARY KEY (campaign_id, packet_id, page);
+
+ALTER TABLE ONLY public.paper_reading
+    ADD CONSTRAINT paper_reading_pk PRIMARY KEY (campaign_id, packet_id, page, sequence);
 
 ALTER TABLE ONLY public.paper_written_row
     ADD CONSTRAINT paper_written_row_door_uk UNIQUE (campaign_id, packet_id, page, door_id);
@@ -2213,6 +2249,8 @@ CREATE INDEX member_tally_overdue ON public.member_tally USING btree (campaign_i
 CREATE UNIQUE INDEX member_top_uk ON public.member USING btree (campaign_id) WHERE ((leader_id IS NULL) AND (leave_time IS NULL));
 
 CREATE INDEX packet_by_walk_list ON public.packet USING btree (campaign_id, walk_list_id);
+
+CREATE INDEX paper_batch_by_delivery ON public.paper_batch USING btree (campaign_id, delivery, paper_batch_id) WHERE (delivery <> ''::text);
 
 CREATE INDEX paper_entry_by_row ON public.paper_entry USING btree (campaign_id, packet_id, page, sequence, round, paper_entry_id) WHERE (NOT undone);
 
@@ -2523,6 +2561,9 @@ ALTER TABLE ONLY public.packet_row
 ALTER TABLE ONLY public.packet
     ADD CONSTRAINT packet_script_fk FOREIGN KEY (campaign_id, script_id) REFERENCES public.script(campaign_id, script_id);
 
+ALTER TABLE ONLY public.packet_sheet
+    ADD CONSTRAINT packet_sheet_packet_fk FOREIGN KEY (campaign_id, packet_id) REFERENCES public.packet(campaign_id, packet_id);
+
 ALTER TABLE ONLY public.packet
     ADD CONSTRAINT packet_walk_list_fk FOREIGN KEY (campaign_id, walk_list_id) REFERENCES public.walk_list(campaign_id, walk_list_id);
 
@@ -2558,6 +2599,9 @@ ALTER TABLE ONLY public.paper_page
 
 ALTER TABLE ONLY public.paper_page
     ADD CONSTRAINT paper_page_packet_fk FOREIGN KEY (campaign_id, packet_id) REFERENCES public.packet(campaign_id, packet_id);
+
+ALTER TABLE ONLY public.paper_reading
+    ADD CONSTRAINT paper_reading_page_fk FOREIGN KEY (campaign_id, packet_id, page) REFERENCES public.paper_page(campaign_id, packet_id, page);
 
 ALTER TABLE ONLY public.paper_written_row
     ADD CONSTRAINT paper_written_row_door_fk FOREIGN KEY (campaign_id, door_id) REFERENCES public.door(campaign_id, door_id);
@@ -2796,6 +2840,8 @@ CREATE POLICY campaign_scope ON public.packet USING ((campaign_id = public.curre
 
 CREATE POLICY campaign_scope ON public.packet_row USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
+CREATE POLICY campaign_scope ON public.packet_sheet USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
+
 CREATE POLICY campaign_scope ON public.paper_batch USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
 CREATE POLICY campaign_scope ON public.paper_entry USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
@@ -2803,6 +2849,8 @@ CREATE POLICY campaign_scope ON public.paper_entry USING ((campaign_id = public.
 CREATE POLICY campaign_scope ON public.paper_knock USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
 CREATE POLICY campaign_scope ON public.paper_page USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
+
+CREATE POLICY campaign_scope ON public.paper_reading USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
 CREATE POLICY campaign_scope ON public.paper_written_row USING ((campaign_id = public.current_campaign())) WITH CHECK ((campaign_id = public.current_campaign()));
 
@@ -2914,6 +2962,8 @@ ALTER TABLE public.packet ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.packet_row ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.packet_sheet ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.paper_batch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.paper_entry ENABLE ROW LEVEL SECURITY;
@@ -2921,6 +2971,8 @@ ALTER TABLE public.paper_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.paper_knock ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.paper_page ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.paper_reading ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.paper_written_row ENABLE ROW LEVEL SECURITY;
 
@@ -3086,6 +3138,8 @@ GRANT SELECT,INSERT ON TABLE public.packet TO snowfield_app;
 
 GRANT SELECT,INSERT ON TABLE public.packet_row TO snowfield_app;
 
+GRANT SELECT,INSERT ON TABLE public.packet_sheet TO snowfield_app;
+
 GRANT SELECT,INSERT ON TABLE public.paper_batch TO snowfield_app;
 
 GRANT UPDATE(close_time) ON TABLE public.paper_batch TO snowfield_app;
@@ -3115,6 +3169,8 @@ GRANT UPDATE(member_id) ON TABLE public.paper_page TO snowfield_app;
 GRANT UPDATE(page_time) ON TABLE public.paper_page TO snowfield_app;
 
 GRANT SELECT ON TABLE public.paper_page_open TO snowfield_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.paper_reading TO snowfield_app;
 
 GRANT SELECT,INSERT ON TABLE public.paper_written_row TO snowfield_app;
 

@@ -1,28 +1,28 @@
 -- name: insert_paper_batch
 -- Nothing where the request has opened one already.
-insert into paper_batch (campaign_id, request_id, member_id, walker_id, walk_time, second_entry, open_time)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into paper_batch (campaign_id, request_id, member_id, walker_id, walk_time, second_entry, open_time, delivery)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (campaign_id, request_id) do nothing
 returning paper_batch_id;
 
 -- name: find_paper_batch
 -- By its id, or where that is 0 by its request.
 select b.paper_batch_id, b.close_time is null, b.walk_time, b.walker_id, b.second_entry, b.member_id, b.open_time, b.close_time,
-  b.close_reason
+  b.close_reason, b.delivery
 from paper_batch b
 where b.campaign_id = $1 and (b.paper_batch_id = $2 or ($2 = 0 and b.request_id = $3));
 
 -- name: lock_paper_batch
 -- Keying goes on side by side; closing waits for it, and it for closing.
 select b.paper_batch_id, b.close_time is null, b.walk_time, b.walker_id, b.second_entry, b.member_id, b.open_time, b.close_time,
-  b.close_reason
+  b.close_reason, b.delivery
 from paper_batch b
 where b.campaign_id = $1 and b.paper_batch_id = $2
 for share;
 
 -- name: lock_paper_batch_alone
 select b.paper_batch_id, b.close_time is null, b.walk_time, b.walker_id, b.second_entry, b.member_id, b.open_time, b.close_time,
-  b.close_reason
+  b.close_reason, b.delivery
 from paper_batch b
 where b.campaign_id = $1 and b.paper_batch_id = $2
 for no key update;
@@ -35,7 +35,7 @@ with recursive branch as (
   union all
   select m.member_id from branch b join member m on m.campaign_id = $1 and m.leader_id = b.member_id)
 select b.paper_batch_id, b.close_time is null, b.walk_time, b.walker_id, b.second_entry, b.member_id, b.open_time, b.close_time,
-  b.close_reason
+  b.close_reason, b.delivery
 from paper_batch b
 where b.campaign_id = $1 and ($2 = 0 or b.paper_batch_id < $2)
   and ($3 = '' or ($3 = 'open') = (b.close_time is null))
@@ -69,7 +69,11 @@ pages as (
 select p.packet_id, p.page, w.list_number, p.state, p.reason,
   (select count(*) from paper_row r where r.campaign_id = $1 and r.packet_id = p.packet_id and r.page = p.page),
   (select count(*) from paper_row_now r
-   where r.campaign_id = $1 and r.packet_id = p.packet_id and r.page = p.page and r.kind is null)
+   where r.campaign_id = $1 and r.packet_id = p.packet_id and r.page = p.page and r.kind is null),
+  (select count(*) from paper_reading g
+   join paper_row_now r on r.campaign_id = $1 and r.packet_id = g.packet_id and r.page = g.page and r.sequence = g.sequence
+   where g.campaign_id = $1 and g.packet_id = p.packet_id and g.page = p.page and r.kind is null),
+  k.page_count
 from pages p
 join packet k on k.campaign_id = $1 and k.packet_id = p.packet_id
 join walk_list w on w.campaign_id = $1 and w.walk_list_id = k.walk_list_id
@@ -104,14 +108,17 @@ where campaign_id = $1 and packet_id = $2 and page = $3 and state = 'in'
 for no key update;
 
 -- name: list_paper_rows
--- Of a page, with the address; and what round $4 says of each, nothing where it has not been keyed.
+-- Of a page, with the address; and what round $4 says of each, nothing where it has not been keyed; for the first round what a scan
+-- has of it.
 select r.sequence, r.door_id, a.house_number, a.street, d.unit, r.person_ids, e.kind, e.marks, e.note,
-  e.member_id, e.entry_time
+  e.member_id, e.entry_time, e.source, g.reading
 from paper_row r
 join door d on d.campaign_id = $1 and d.door_id = r.door_id
 join address_point a on a.campaign_id = $1 and a.address_point_id = d.address_point_id
 left join paper_entry_now e on e.campaign_id = $1 and e.packet_id = r.packet_id and e.page = r.page
   and e.sequence = r.sequence and e.round = $4
+left join paper_reading g on g.campaign_id = $1 and g.packet_id = r.packet_id and g.page = r.page and g.sequence = r.sequence
+  and $4 = 1
 where r.campaign_id = $1 and r.packet_id = $2 and r.page = $3
 order by r.sequence;
 
@@ -127,12 +134,12 @@ select count(*) from paper_entry
 where campaign_id = $1 and packet_id = $2 and page = $3 and round = $4 and member_id = $5 and not undone;
 
 -- name: insert_paper_entry
-insert into paper_entry (campaign_id, packet_id, page, sequence, round, kind, marks, note, member_id, entry_time)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+insert into paper_entry (campaign_id, packet_id, page, sequence, round, kind, marks, note, member_id, entry_time, source)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 returning paper_entry_id;
 
 -- name: finish_paper_page
--- The rows that round $4 has not keyed are blank.
+-- The rows that round $4 has not keyed are blank, but for those that a scan has something of for a clerk to see.
 insert into paper_entry (campaign_id, packet_id, page, sequence, round, kind, member_id, entry_time)
 select $1, r.packet_id, r.page, r.sequence, $4, 'blank', $5, $6
 from paper_row r
@@ -140,6 +147,9 @@ where r.campaign_id = $1 and r.packet_id = $2 and r.page = $3
   and not exists (
     select from paper_entry_now e
     where e.campaign_id = $1 and e.packet_id = r.packet_id and e.page = r.page and e.sequence = r.sequence and e.round = $4)
+  and ($4 <> 1 or not exists (
+    select from paper_reading g
+    where g.campaign_id = $1 and g.packet_id = r.packet_id and g.page = r.page and g.sequence = r.sequence))
 returning sequence;
 
 -- name: undo_paper_entry

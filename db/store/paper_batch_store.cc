@@ -24,7 +24,8 @@ PaperBatch BatchOf(const Row& row) {
           .member = row.Id<base::MemberId>(5),
           .open_time = row.Time(6),
           .close_time = row.OptionalTime(7),
-          .close_reason = std::string(row.Text(8))};
+          .close_reason = std::string(row.Text(8)),
+          .delivery = std::string(row.Text(9))};
 }
 
 int Number(const Row& row, int column) { return static_cast<int>(row.Int64(column)); }
@@ -49,7 +50,8 @@ absl::StatusOr<PaperBatch> OpenPaperBatch(Transaction& transaction, const NewPap
                                                                      .Id(batch.walker)
                                                                      .Time(batch.walk_time)
                                                                      .Bool(batch.second_entry)
-                                                                     .Time(batch.now))
+                                                                     .Time(batch.now)
+                                                                     .Text(batch.delivery))
                                 .status());
   SNOWFIELD_ASSIGN_OR_RETURN(const Result result, transaction.Run(queries::kFindPaperBatch,
                                                                   Campaign(transaction).Int64(0).Uuid(batch.request)));
@@ -109,7 +111,9 @@ absl::StatusOr<std::vector<PaperPage>> ListPaperPages(Transaction& transaction, 
                      .state = std::string(row.Text(3)),
                      .reason = std::string(row.Text(4)),
                      .rows = Number(row, 5),
-                     .rows_open = Number(row, 6)});
+                     .rows_open = Number(row, 6),
+                     .rows_to_see = Number(row, 7),
+                     .page_count = row.Int32(8)});
   }
   return pages;
 }
@@ -154,7 +158,9 @@ absl::StatusOr<std::vector<PaperRow>> ListPaperRows(Transaction& transaction, co
                     .person_ids = row.Int64s(5),
                     .words = WordsOf(row, 6),
                     .member = row.Id<base::MemberId>(9),
-                    .entry_time = row.OptionalTime(10)});
+                    .entry_time = row.OptionalTime(10),
+                    .source = std::string(row.OptionalText(11).value_or("")),
+                    .reading = std::string(row.OptionalBytea(12).value_or(""))});
   }
   return rows;
 }
@@ -195,7 +201,8 @@ absl::StatusOr<int64_t> InsertPaperEntry(Transaction& transaction, const NewPape
                                                                              .Bytea(entry.words.marks)
                                                                              .Text(entry.words.note)
                                                                              .Id(entry.member)
-                                                                             .Time(entry.now)));
+                                                                             .Time(entry.now)
+                                                                             .Text(entry.source)));
   return result[0].Int64(0);
 }
 

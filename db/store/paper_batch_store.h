@@ -29,6 +29,7 @@ struct PaperBatch {
   absl::Time open_time;
   std::optional<absl::Time> close_time;
   std::string close_reason;
+  std::string delivery;  // of a vendor's file; empty: of sheets
 };
 struct NewPaperBatch {
   base::Uuid request;
@@ -37,6 +38,7 @@ struct NewPaperBatch {
   absl::Time walk_time;
   bool second_entry = false;
   absl::Time now;
+  std::string_view delivery = {};
 };
 // The batch of this request, opened where there is none.
 absl::StatusOr<PaperBatch> OpenPaperBatch(Transaction& transaction, const NewPaperBatch& batch);
@@ -74,6 +76,8 @@ struct PaperPage {
   std::string reason;
   int rows = 0;
   int rows_open = 0;
+  int rows_to_see = 0;  // of those: read from a scan, and waiting for a clerk
+  int page_count = 0;   // of the packet
 };
 absl::StatusOr<std::vector<PaperPage>> ListPaperPages(Transaction& transaction, int64_t batch_id, int count_max);
 
@@ -98,8 +102,8 @@ struct PageToPut {
   int64_t batch_id = 0;
   std::string_view state;  // kPageIn, kPageMissing
   std::string_view reason = {};
-  base::MemberId member;
-  absl::Time now;
+  base::MemberId member = {};
+  absl::Time now = {};
 };
 struct PagePut {
   int64_t batch_id = 0;   // that has the page: another one where it had it before; 0: another, of this moment
@@ -111,6 +115,11 @@ absl::StatusOr<int64_t> LockPaperPage(Transaction& transaction, const PageAt& at
 
 // 1: first entry, 2: second, 3: of who judged a difference.
 enum class EntryRound { kFirst = 1, kSecond = 2, kJudged = 3 };
+
+// How words came in.
+inline constexpr char kSourceKeyed[] = "keyed";
+inline constexpr char kSourceFile[] = "file";
+inline constexpr char kSourceScan[] = "scan";
 
 // What was keyed of a row.
 inline constexpr char kWordsMarks[] = "marks";
@@ -130,6 +139,8 @@ struct PaperRow {
   PaperWords words;
   base::MemberId member;
   std::optional<absl::Time> entry_time;
+  std::string source;   // kSourceKeyed and its like
+  std::string reading;  // wire form of snowfield.paper.v1.RowReading, for the first round; empty: no scan has it
 };
 // By sequence, with what this round says.
 absl::StatusOr<std::vector<PaperRow>> ListPaperRows(Transaction& transaction, const PageAt& at, EntryRound round);
@@ -152,9 +163,10 @@ struct NewPaperEntry {
   PaperWords words;
   base::MemberId member;
   absl::Time now;
+  std::string_view source = kSourceKeyed;
 };
 absl::StatusOr<int64_t> InsertPaperEntry(Transaction& transaction, const NewPaperEntry& entry);
-// The rows that the round has not keyed are blank; how many they were.
+// The rows that the round has not keyed are blank, but for those that wait with what a scan says; how many they were.
 absl::StatusOr<int> FinishPaperPage(Transaction& transaction, const PageAt& at, EntryRound round, base::MemberId member,
                                     absl::Time now);
 

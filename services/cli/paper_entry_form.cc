@@ -1,13 +1,20 @@
 #include "services/cli/paper_entry_form.h"
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "services/cli/output.h"
@@ -23,10 +30,12 @@ constexpr char kHelp[] =
     "  cv a2 cy                                 with answers: column a is 2, column c is yes\n"
     "  cv 1.a2 2.a4 ; call after five           of two people by their lines; a note behind the semicolon\n"
     "  -   xx                                   a blank row; an unreadable one\n"
+    "  =                                        as it was read from the scan\n"
     "  5                                        go to row 5\n"
     "  /done              the other rows of this page are blank      /undo      take the last entry back\n"
     "  /write 112 elm     add a row that was written by hand         /balance   how far the batch is\n"
     "  /missing 4 WHY     page 4 of this packet will not come        /differences   judge the two entries\n"
+    "  /see               go to a row that was scanned and waits for you\n"
     "  /close [WHY]       close; with a reason where it does not balance        /quit   go on another time\n";
 
 // A page's code: SF1/... of a scanner, or 412-3-07.
@@ -90,6 +99,12 @@ absl::Status EntryForm::Run() {
 void EntryForm::OnLine(const std::string& line) {
   int sequence = 0;
   if (line.empty()) return;
+  if (line == "=") {
+    const bool was_read = HasSheet() && row_ >= 0 && sheet_.rows(row_).reading().has_entry();
+    if (was_read) return Key(sheet_.rows(row_).reading().entry().keys());
+    out_ << "  ! nothing was read of this row that could be taken: key it\n";
+    return;
+  }
   if (line.front() == '/') {
     const std::pair<std::string, std::string> parts = absl::StrSplit(line, absl::MaxSplits(' ', 1));
     return OnCommand(parts.first, std::string(absl::StripAsciiWhitespace(parts.second)));
@@ -117,6 +132,8 @@ void EntryForm::OnCommand(const std::string& command, const std::string& rest) {
     if (!Ask(&PaperService::Stub::GetBatch, request, &response)) return;
     balance_ = response.batch().balance();
     ShowBalance();
+  } else if (command == "/see" || command == "/s") {
+    SeeNext();
   } else if (command == "/differences") {
     JudgeDifferences();
   } else if (command == "/close") {
@@ -211,7 +228,7 @@ void EntryForm::Finish() {
   if (!Ask(&PaperService::Stub::FinishPage, request, &response)) return;
   balance_ = response.balance();
   for (pb::SheetRow& row : *sheet_.mutable_rows()) {
-    if (!row.has_entry()) row.mutable_entry()->set_blank(true);
+    if (!row.has_entry() && !row.has_reading()) row.mutable_entry()->set_blank(true);
   }
   out_ << "  " << response.blank_rows() << " rows are blank\n";
   NextOpenRow();
@@ -307,6 +324,60 @@ void EntryForm::JudgeDifferences() {
   ShowBalance();
 }
 
+void EntryForm::SeeNext() {
+  pb::GetBatchRequest request;
+  request.set_batch_id(options_.batch_id);
+  pb::GetBatchResponse response;
+  if (!Ask(&PaperService::Stub::GetBatch, request, &response)) return;
+  const auto page = std::find_if(response.pages().begin(), response.pages().end(),
+                                 [](const pb::BatchPage& one) { return one.rows_to_see() > 0; });
+  if (page == response.pages().end()) {
+    out_ << "  no row of a scan waits for you\n";
+    return;
+  }
+  Scan(page->code());
+  const auto row = std::find_if(sheet_.rows().begin(), sheet_.rows().end(),
+                                [](const pb::SheetRow& one) { return one.has_reading(); });
+  if (row != sheet_.rows().end()) row_ = static_cast<int>(row - sheet_.rows().begin());
+}
+
+// Into a file of its own, which is taken away with the form: it shows names.
+bool EntryForm::WriteImage(const pb::SheetRow& row) {
+  pb::GetRowImageRequest request;
+  request.set_batch_id(options_.batch_id);
+  request.set_packet_id(sheet_.packet_id());
+  request.set_page(sheet_.page());
+  request.set_sequence(row.sequence());
+  pb::GetRowImageResponse response;
+  if (!Ask(&PaperService::Stub::GetRowImage, request, &response)) return false;
+  if (image_path_.empty()) {
+    std::string folder = std::filesystem::temp_directory_path() / "snowfield-row-XXXXXX";
+    if (mkdtemp(folder.data()) == nullptr) return false;  // made for its owner alone
+    image_path_ = folder + "/row.png";
+  }
+  std::ofstream file(image_path_, std::ios::binary);
+  file.write(response.image().data(), static_cast<std::streamsize>(response.image().size()));
+  return file.good();
+}
+
+EntryForm::~EntryForm() {
+  std::error_code ignored;
+  if (!image_path_.empty()) std::filesystem::remove_all(std::filesystem::path(image_path_).parent_path(), ignored);
+}
+
+void EntryForm::ShowReading(const pb::SheetRow& row) {
+  std::vector<std::string> doubts;
+  for (const int doubt : row.reading().doubts()) {
+    const std::string word = WordOf(pb::ReadDoubt_Name(static_cast<pb::ReadDoubt>(doubt)), "READ_DOUBT_");
+    doubts.push_back(absl::AsciiStrToLower(absl::StrReplaceAll(word, {{"_", " "}})));
+  }
+  out_ << "  read from the scan: "
+       << (row.reading().has_entry() ? absl::StrCat(row.reading().entry().keys(), "   (= takes it)")
+                                     : "nothing for sure")
+       << "   " << absl::StrJoin(doubts, ", ") << "\n";
+  if (WriteImage(row)) out_ << "  look at " << image_path_ << "\n";
+}
+
 void EntryForm::Close(const std::string& reason) {
   pb::CloseBatchRequest request;
   request.set_batch_id(options_.batch_id);
@@ -340,6 +411,7 @@ void EntryForm::ShowBalance() {
 void EntryForm::ShowPrompt() {
   if (row_ >= 0) {
     const pb::SheetRow& row = sheet_.rows(row_);
+    if (row.has_reading()) ShowReading(row);
     out_ << row.sequence() << "  " << AddressOf(row) << PeopleOf(row);
   } else {
     out_ << "page code";

@@ -6,16 +6,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "base/status.h"
-#include "base/uuid.h"
 #include "services/cli/call.h"
 #include "services/cli/output.h"
+#include "services/cli/paper_batch_order.h"
 #include "services/cli/paper_entry_form.h"
 #include "services/cli/verb.h"
-#include "services/rpc/timestamp.h"
-#include "snowfield/access/v1/access.grpc.pb.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -24,41 +20,11 @@ namespace pb = paper::v1;
 using pb::PaperService;
 
 struct EntryOrder {
-  int64_t batch_id = 0;
-  std::string walked;
-  int64_t walker_id = 0;
-  bool twice = false;
+  BatchOrder batch;
   bool second = false;
   bool open_only = false;
-  bool begin_new = false;
   std::string reason;
 };
-
-// "2026-11-25" is that day from its beginning on, by this machine's clock; "2026-11-25 17:30" that minute.
-absl::StatusOr<absl::Time> WalkTime(const std::string& walked) {
-  if (walked.empty()) {
-    const absl::TimeZone here = absl::LocalTimeZone();
-    return absl::FromCivil(absl::ToCivilDay(absl::Now(), here), here);
-  }
-  absl::Time time;
-  std::string error;
-  for (const char* form : {"%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
-    if (absl::ParseTime(form, walked, absl::LocalTimeZone(), &time, &error)) return time;
-  }
-  return base::InvalidField("--walked", "TIME_INVALID", "say the day, or when the walk began: 2026-11-25 17:30");
-}
-
-absl::StatusOr<pb::Batch> OpenNew(const Session& session, const EntryOrder& order) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const absl::Time walk_time, WalkTime(order.walked));
-  pb::OpenBatchRequest request;
-  request.set_request_id(base::Uuid::Random().ToString());
-  *request.mutable_walk_time() = rpc::ToTimestamp(walk_time);
-  request.set_walker_id(order.walker_id);
-  request.set_second_entry(order.twice);
-  SNOWFIELD_ASSIGN_OR_RETURN(pb::OpenBatchResponse response,
-                             CallOnce(session, request, &PaperService::Stub::OpenBatch));
-  return response.batch();
-}
 
 void Tell(const Session& session, const pb::Batch& batch, const char* what) {
   if (session.json) {
@@ -69,36 +35,17 @@ void Tell(const Session& session, const pb::Batch& batch, const char* what) {
 }
 
 absl::Status Open(const Session& session, const EntryOrder& order) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const pb::Batch batch, OpenNew(session, order));
+  SNOWFIELD_ASSIGN_OR_RETURN(const pb::Batch batch, OpenNewBatch(session, order.batch));
   Tell(session, batch, "is open: snowfield paper enter");
   return absl::OkStatus();
 }
 
-// The newest open batch of whoever calls; none where there is none.
-absl::StatusOr<int64_t> MyOpenBatch(const Session& session) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const access::v1::WhoAmIResponse me,
-                             CallOnce(session, access::v1::WhoAmIRequest(), &access::v1::AccessService::Stub::WhoAmI));
-  pb::ListBatchesRequest request;
-  request.set_state(pb::BATCH_STATE_OPEN);
-  request.set_member_id(me.member_id());
-  request.set_page_size(1);
-  SNOWFIELD_ASSIGN_OR_RETURN(const pb::ListBatchesResponse response,
-                             CallOnce(session, request, &PaperService::Stub::ListBatches));
-  return response.batches().empty() ? 0 : response.batches(0).batch_id();
-}
-
 absl::Status Enter(const Session& session, const EntryOrder& order) {
-  EntryForm::Options options{.batch_id = order.batch_id, .second = order.second};
-  if (options.batch_id == 0 && order.second) {
+  if (order.batch.batch_id == 0 && order.second) {
     return base::InvalidField("--batch", "BATCH_MISSING", "say which batch to key a second time: snowfield paper list");
   }
-  if (options.batch_id == 0 && !order.begin_new) {
-    SNOWFIELD_ASSIGN_OR_RETURN(options.batch_id, MyOpenBatch(session));
-  }
-  if (options.batch_id == 0) {
-    SNOWFIELD_ASSIGN_OR_RETURN(const pb::Batch batch, OpenNew(session, order));
-    options.batch_id = batch.batch_id();
-  }
+  EntryForm::Options options{.batch_id = 0, .second = order.second};
+  SNOWFIELD_ASSIGN_OR_RETURN(options.batch_id, BatchOfOrder(session, order.batch));
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
   return EntryForm(client, options, std::cin, std::cout).Run();
 }
@@ -106,7 +53,8 @@ absl::Status Enter(const Session& session, const EntryOrder& order) {
 absl::Status List(const Session& session, const EntryOrder& order) {
   pb::ListBatchesRequest request;
   if (order.open_only) request.set_state(pb::BATCH_STATE_OPEN);
-  Table table({"batch", "state", "walked", "opened by", "at", "entries", "closed", "out of balance because"});
+  Table table(
+      {"batch", "state", "walked", "opened by", "at", "entries", "delivery", "closed", "out of balance because"});
   do {
     SNOWFIELD_ASSIGN_OR_RETURN(const pb::ListBatchesResponse response,
                                CallOnce(session, request, &PaperService::Stub::ListBatches));
@@ -114,8 +62,8 @@ absl::Status List(const Session& session, const EntryOrder& order) {
     for (const pb::Batch& batch : response.batches()) {
       table.AddRow({absl::StrCat(batch.batch_id()), batch.state() == pb::BATCH_STATE_OPEN ? "open" : "closed",
                     DayAndTime(batch.walk_time()), absl::StrCat(batch.member_id()), DayAndTime(batch.create_time()),
-                    batch.second_entry() ? "two" : "one", batch.has_close_time() ? DayAndTime(batch.close_time()) : "",
-                    batch.close_reason()});
+                    batch.second_entry() ? "two" : "one", batch.delivery(),
+                    batch.has_close_time() ? DayAndTime(batch.close_time()) : "", batch.close_reason()});
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
@@ -125,18 +73,19 @@ absl::Status List(const Session& session, const EntryOrder& order) {
 
 absl::Status Show(const Session& session, const EntryOrder& order) {
   pb::GetBatchRequest request;
-  request.set_batch_id(order.batch_id);
+  request.set_batch_id(order.batch.batch_id);
   SNOWFIELD_ASSIGN_OR_RETURN(const pb::GetBatchResponse response,
                              CallOnce(session, request, &PaperService::Stub::GetBatch));
   if (session.json) {
     PrintJson(response);
     return absl::OkStatus();
   }
-  Table table({"packet", "page", "list", "state", "rows", "open", "why"});
+  Table table({"packet", "page", "list", "state", "rows", "open", "to see", "why"});
   for (const pb::BatchPage& page : response.pages()) {
     table.AddRow({absl::StrCat(page.packet_id()), absl::StrCat(page.page()), page.list_number(),
                   WordOf(pb::PageState_Name(page.state()), "PAGE_STATE_"), absl::StrCat(page.rows()),
-                  page.state() == pb::PAGE_STATE_IN ? absl::StrCat(page.rows_open()) : "", page.reason()});
+                  page.state() == pb::PAGE_STATE_IN ? absl::StrCat(page.rows_open()) : "",
+                  page.rows_to_see() > 0 ? absl::StrCat(page.rows_to_see()) : "", page.reason()});
   }
   table.Print();
   const pb::Balance& balance = response.batch().balance();
@@ -148,22 +97,22 @@ absl::Status Show(const Session& session, const EntryOrder& order) {
 
 absl::Status Close(const Session& session, const EntryOrder& order) {
   pb::CloseBatchRequest request;
-  request.set_batch_id(order.batch_id);
+  request.set_batch_id(order.batch.batch_id);
   request.set_reason(order.reason);
   SNOWFIELD_ASSIGN_OR_RETURN(const pb::CloseBatchResponse response,
                              CallOnce(session, request, &PaperService::Stub::CloseBatch));
   if (session.json) {
     PrintJson(response);
   } else {
-    std::printf("batch %lld is closed: %d knocks, %d of them stored now\n", static_cast<long long>(order.batch_id),
-                response.knocks(), response.stored());
+    std::printf("batch %lld is closed: %d knocks, %d of them stored now\n",
+                static_cast<long long>(order.batch.batch_id), response.knocks(), response.stored());
   }
   return absl::OkStatus();
 }
 
 absl::Status Reopen(const Session& session, const EntryOrder& order) {
   pb::ReopenBatchRequest request;
-  request.set_batch_id(order.batch_id);
+  request.set_batch_id(order.batch.batch_id);
   request.set_reason(order.reason);
   SNOWFIELD_ASSIGN_OR_RETURN(const pb::ReopenBatchResponse response,
                              CallOnce(session, request, &PaperService::Stub::ReopenBatch));
@@ -173,11 +122,10 @@ absl::Status Reopen(const Session& session, const EntryOrder& order) {
 
 }  // namespace
 
-void AddPaperEntryVerbs(CLI::App& app, Session& session) {
+void AddPaperEntryVerbs(CLI::App& paper, Session& session) {
   const auto order = std::make_shared<EntryOrder>();
-  CLI::App* paper = app.add_subcommand("paper", "Key sheets that came back")->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, absl::Status (*work)(const Session&, const EntryOrder&)) {
-    return AddVerb(*paper, session, order, name, help, work);
+    return AddVerb(paper, session, order, name, help, work);
   };
   CLI::App* open = add("open", "A batch: a stack of sheets of one walk", Open);
   CLI::App* enter = add("enter", "Key a batch at this terminal; goes on with the one you have open", Enter);
@@ -185,14 +133,9 @@ void AddPaperEntryVerbs(CLI::App& app, Session& session) {
       "Examples:\n"
       "  snowfield paper enter --walked 2026-11-25\n"
       "  snowfield paper enter --batch 12 --second");
-  for (CLI::App* verb : {open, enter}) {
-    verb->add_option("--walked", order->walked, "The day, or when the walk began: 2026-11-25 17:30 (today)");
-    verb->add_option("--walker", order->walker_id, "The member who walked (each list's leader)");
-    verb->add_flag("--twice", order->twice, "Every row is keyed twice, by two people");
-  }
-  enter->add_option("--batch", order->batch_id, "Which batch");
+  AddWalkOptions(*open, order->batch);
+  AddBatchOptions(*enter, order->batch);
   enter->add_flag("--second", order->second, "The second entry, blind");
-  enter->add_flag("--new", order->begin_new, "Open a new batch, whatever is open");
 
   CLI::App* list = add("list", "Batches, the newest first", List);
   list->add_flag("--open", order->open_only, "Only open ones");
@@ -202,7 +145,8 @@ void AddPaperEntryVerbs(CLI::App& app, Session& session) {
   close->add_option("--reason", order->reason, "For a batch that does not balance; no names");
   CLI::App* reopen = add("reopen", "Mend what was keyed wrong", Reopen);
   reopen->add_option("--reason", order->reason, "Why; no names")->required();
-  for (CLI::App* verb : {show, close, reopen}) verb->add_option("--batch", order->batch_id, "Which batch")->required();
+  for (CLI::App* verb : {show, close, reopen})
+    verb->add_option("--batch", order->batch.batch_id, "Which batch")->required();
 }
 
 }  // namespace snowfield::cli

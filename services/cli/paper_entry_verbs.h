@@ -8,6 +8,6 @@
 
 namespace snowfield::cli {
 
-void AddPaperEntryVerbs(CLI::App& app, Session& session);
+void AddPaperEntryVerbs(CLI::App& paper, Session& session);
 
 }  // namespace snowfield::cli

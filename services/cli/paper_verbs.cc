@@ -11,6 +11,8 @@
 #include "services/cli/call.h"
 #include "services/cli/output.h"
 #include "services/cli/paper_entry_verbs.h"
+#include "services/cli/paper_file_verbs.h"
+#include "services/cli/paper_scan_verbs.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -106,7 +108,12 @@ void AddPaperVerbs(CLI::App& app, Session& session) {
   list->footer("Example:\n  snowfield packet list --list 12345672");
   list->add_option("--list", order->list_number, "Of one list");
   list->callback([&session, order] { session.run = [&session, order] { return List(session, *order); }; });
-  AddPaperEntryVerbs(app, session);
+
+  CLI::App* paper =
+      app.add_subcommand("paper", "Sheets that came back: key, scan or import them")->require_subcommand(1);
+  AddPaperEntryVerbs(*paper, session);
+  AddPaperScanVerbs(*paper, session);
+  AddPaperFileVerbs(*paper, session);
 }
 
 }  // namespace snowfield::cli

@@ -9,7 +9,9 @@
 #include "base/status.h"
 #include "base/uuid.h"
 #include "db/store/audit_store.h"
+#include "db/store/paper_scan_store.h"
 #include "services/access/scope.h"
+#include "services/paper/print/page_code.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/reason.h"
 #include "services/rpc/timestamp.h"
@@ -17,7 +19,6 @@
 namespace snowfield::paper {
 namespace {
 constexpr char kBatches[] = "paper_batches";
-constexpr char kBatchSubject[] = "paper_batch";
 
 v1::Batch ToMessage(const db::PaperBatch& batch) {
   v1::Batch message;
@@ -30,6 +31,7 @@ v1::Batch ToMessage(const db::PaperBatch& batch) {
   *message.mutable_create_time() = rpc::ToTimestamp(batch.open_time);
   if (batch.close_time.has_value()) *message.mutable_close_time() = rpc::ToTimestamp(*batch.close_time);
   message.set_close_reason(batch.close_reason);
+  message.set_delivery(batch.delivery);
   return message;
 }
 
@@ -71,7 +73,12 @@ absl::StatusOr<db::PaperBatch> BatchToKey(db::Transaction& transaction, const ac
                                           int64_t batch_id) {
   SNOWFIELD_ASSIGN_OR_RETURN(db::PaperBatch batch,
                              BatchOfBranch(transaction, caller, batch_id, db::BatchLock::kShared));
-  if (batch.is_open) return batch;
+  SNOWFIELD_RETURN_IF_ERROR(CheckOpen(batch));
+  return batch;
+}
+
+absl::Status CheckOpen(const db::PaperBatch& batch) {
+  if (batch.is_open) return absl::OkStatus();
   return base::NotNow("BATCH_CLOSED", "this batch is closed: open it again, or another one");
 }
 
@@ -159,6 +166,8 @@ absl::StatusOr<v1::GetBatchResponse> GetBatch(db::Transaction& transaction, cons
     message.set_reason(page.reason);
     message.set_rows(page.rows);
     message.set_rows_open(page.rows_open);
+    message.set_rows_to_see(page.rows_to_see);
+    message.set_code(TypedText({.packet_id = page.packet_id, .page = page.page, .pages = page.page_count}));
   }
   return response;
 }
@@ -182,6 +191,7 @@ absl::StatusOr<v1::CloseBatchResponse> CloseBatch(db::Transaction& transaction, 
     batch.close_reason = open.empty() ? "" : request.reason();
     SNOWFIELD_RETURN_IF_ERROR(db::ClosePaperBatch(transaction, batch.batch_id, caller.member, batch.close_reason, now));
     SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, caller, "paper.close", batch.batch_id));
+    SNOWFIELD_RETURN_IF_ERROR(db::DropReadings(transaction, batch.batch_id));
     SNOWFIELD_ASSIGN_OR_RETURN(news, db::ListPaperNews(transaction, batch.batch_id, std::nullopt));
   }
   SNOWFIELD_ASSIGN_OR_RETURN(const int knocks_before, db::CountPaperKnocks(transaction, batch.batch_id));

@@ -18,11 +18,15 @@ namespace snowfield::paper {
 inline constexpr int kBatchPagesMax = 400;
 inline constexpr int kBatchPagesShownMax = 2'000;
 inline constexpr int kPaperReasonCharactersMax = 500;
+// In the audit log.
+inline constexpr char kBatchSubject[] = "paper_batch";
 
 // A batch that somebody of the caller's branch opened. NOT_FOUND, PERMISSION_DENIED NOT_YOUR_BRANCH naming "batch_id".
 absl::StatusOr<db::PaperBatch> BatchOfBranch(db::Transaction& transaction, const access::Caller& caller,
                                              int64_t batch_id, db::BatchLock lock);
-// One that the caller may key in. As BatchOfBranch(), and FAILED_PRECONDITION BATCH_CLOSED.
+// FAILED_PRECONDITION BATCH_CLOSED.
+absl::Status CheckOpen(const db::PaperBatch& batch);
+// One that the caller may key in. Errors of both.
 absl::StatusOr<db::PaperBatch> BatchToKey(db::Transaction& transaction, const access::Caller& caller, int64_t batch_id);
 // Of a batch that is keyed once, without second entries and differences.
 absl::StatusOr<v1::Balance> BalanceOf(db::Transaction& transaction, const db::PaperBatch& batch);

@@ -14,7 +14,7 @@
 #include "services/access/scope.h"
 #include "services/paper/batches.h"
 #include "services/paper/keys/marks_check.h"
-#include "services/paper/print/page_code.h"
+#include "services/paper/page_in_batch.h"
 #include "services/paper/sheet.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/reason.h"
@@ -27,41 +27,9 @@ constexpr int64_t kSequenceSpan = 1'000'000;  // of the second key of a page tok
 
 EntryRound RoundOf(bool second) { return second ? EntryRound::kSecond : EntryRound::kFirst; }
 
-absl::StatusOr<db::PageAt> ReadCode(db::Transaction& transaction, const std::string& code) {
-  if (code.find('/') == std::string::npos) {
-    SNOWFIELD_ASSIGN_OR_RETURN(const TypedCode typed, ReadTyped(code, "code"));
-    return db::PageAt{.packet_id = typed.packet_id, .page = typed.page};
-  }
-  SNOWFIELD_ASSIGN_OR_RETURN(const PageCode scanned, ReadBarCode(code, "code"));
-  if (scanned.campaign_id != transaction.campaign().value) {
-    return base::InvalidField("code", "PAGE_OF_ANOTHER_CAMPAIGN",
-                              "this sheet is of another campaign: put it aside, and give it to its organizers");
-  }
-  return db::PageAt{.packet_id = scanned.packet_id, .page = scanned.page};
-}
-
 absl::Status CheckRound(const db::PaperBatch& batch, EntryRound round) {
   if (round == EntryRound::kFirst || batch.second_entry) return absl::OkStatus();
   return base::NotNow("ENTERED_ONCE", "this batch is keyed once: a second entry is chosen when a batch is opened");
-}
-
-// The page, which is in the batch, for this transaction alone.
-absl::StatusOr<SheetInHand> TakeSheet(db::Transaction& transaction, const Clerk& clerk, const db::PaperBatch& batch,
-                                      const db::PageAt& at, EntryRound round) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const int64_t holder, db::LockPaperPage(transaction, at));
-  if (holder != batch.batch_id) {
-    return base::NotNow("PAGE_NOT_IN_BATCH", "scan the page into this batch first");
-  }
-  return SheetInHand::Read(transaction, clerk.caller, at, round, "packet_id");
-}
-
-absl::Status CheckSecondClerk(db::Transaction& transaction, const Clerk& clerk, const db::PageAt& at,
-                              EntryRound round) {
-  if (round == EntryRound::kJudged) return absl::OkStatus();
-  const EntryRound other = round == EntryRound::kFirst ? EntryRound::kSecond : EntryRound::kFirst;
-  SNOWFIELD_ASSIGN_OR_RETURN(const bool has_keyed, db::HasKeyed(transaction, at, other, clerk.caller.member));
-  if (!has_keyed) return absl::OkStatus();
-  return base::NotNow("SECOND_BY_SAME_CLERK", "you have keyed this page once: the second entry is for someone else");
 }
 
 absl::StatusOr<const db::PaperRow*> RowOf(const SheetInHand& sheet, int sequence) {
@@ -91,6 +59,7 @@ absl::StatusOr<Kept> Keep(db::Transaction& transaction, const Clerk& clerk, cons
     row.words = std::move(words);
     row.member = clerk.caller.member;
     row.entry_time = clerk.now;
+    row.source = db::kSourceKeyed;
     SNOWFIELD_ASSIGN_OR_RETURN(const int64_t entry_id, db::InsertPaperEntry(transaction, {.at = sheet.at(),
                                                                                           .sequence = row.sequence,
                                                                                           .round = round,
@@ -105,37 +74,10 @@ absl::StatusOr<Kept> Keep(db::Transaction& transaction, const Clerk& clerk, cons
   sheet.Write(row, clerk.now, kept.row);
   SNOWFIELD_ASSIGN_OR_RETURN(kept.balance, BalanceOf(transaction, batch));
   if (is_do_not_contact && round != EntryRound::kSecond) {
-    SNOWFIELD_ASSIGN_OR_RETURN(
-        const std::vector<db::PaperNews> news,
-        db::ListPaperNews(transaction, batch.batch_id, db::RowAt{.at = sheet.at(), .sequence = row.sequence}));
-    SNOWFIELD_RETURN_IF_ERROR(PostNews(transaction, batch, news, clerk.store, clerk.now).status());
+    SNOWFIELD_RETURN_IF_ERROR(
+        HoldAtOnce(transaction, batch, {{.at = sheet.at(), .sequence = row.sequence}}, clerk.store, clerk.now));
   }
   return kept;
-}
-
-absl::Status NoteInAudit(db::Transaction& transaction, const Clerk& clerk, std::string_view action,
-                         const db::PageAt& at) {
-  return db::WriteAudit(transaction, {.member = clerk.caller.member,
-                                      .action = action,
-                                      .subject_kind = "packet",
-                                      .subject_id = at.packet_id,
-                                      .detail_json = absl::StrCat("{\"page\": ", at.page, "}")});
-}
-
-absl::Status PutPage(db::Transaction& transaction, const Clerk& clerk, const db::PaperBatch& batch,
-                     const db::PageAt& at, std::string_view state, std::string_view reason, std::string* was_state) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const db::PagePut put, db::PutPaperPage(transaction, {.at = at,
-                                                                                   .batch_id = batch.batch_id,
-                                                                                   .state = state,
-                                                                                   .reason = reason,
-                                                                                   .member = clerk.caller.member,
-                                                                                   .now = clerk.now}));
-  *was_state = put.was_state;
-  if (put.batch_id == batch.batch_id) return absl::OkStatus();
-  return base::NotNow(
-      "PAGE_IN_ANOTHER_BATCH",
-      absl::StrCat("this page has come twice: it is in ",
-                   put.batch_id == 0 ? "another batch" : absl::StrCat("batch ", put.batch_id), "; look at it there"));
 }
 
 }  // namespace
@@ -145,17 +87,15 @@ absl::StatusOr<v1::ScanPageResponse> ScanPage(db::Transaction& transaction, cons
   const EntryRound round = RoundOf(request.second());
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch, BatchToKey(transaction, clerk.caller, request.batch_id()));
   SNOWFIELD_RETURN_IF_ERROR(CheckRound(batch, round));
-  SNOWFIELD_ASSIGN_OR_RETURN(const db::PageAt at, ReadCode(transaction, request.code()));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::PageAt at, ReadPageCode(transaction.campaign(), request.code(), "code"));
   SNOWFIELD_ASSIGN_OR_RETURN(const SheetInHand sheet, SheetInHand::Read(transaction, clerk.caller, at, round, "code"));
   std::string was_state;
-  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, db::kPageIn, "", &was_state));
+  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, {.at = at, .state = db::kPageIn}, &was_state));
   v1::ScanPageResponse response;
   sheet.Write(clerk.now, *response.mutable_sheet());
   response.set_again(was_state == db::kPageIn);
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
-  if (response.balance().pages_in() + response.balance().pages_missing() > kBatchPagesMax) {
-    return base::NotNow("BATCH_FULL", absl::StrCat("a batch has at most ", kBatchPagesMax, " pages: open another"));
-  }
+  SNOWFIELD_RETURN_IF_ERROR(CheckRoom(response.balance()));
   return response;
 }
 
@@ -188,7 +128,7 @@ absl::StatusOr<v1::FinishPageResponse> FinishPage(db::Transaction& transaction, 
   SNOWFIELD_ASSIGN_OR_RETURN(const int blank,
                              db::FinishPaperPage(transaction, at, round, clerk.caller.member, clerk.now));
   response.set_blank_rows(blank);
-  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.finish", at));
+  SNOWFIELD_RETURN_IF_ERROR(NotePageInAudit(transaction, clerk, "paper.finish", at));
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
   return response;
 }
@@ -201,7 +141,7 @@ absl::StatusOr<v1::UndoEntryResponse> UndoEntry(db::Transaction& transaction, co
   SNOWFIELD_ASSIGN_OR_RETURN(const SheetInHand sheet,
                              SheetInHand::Read(transaction, clerk.caller, undone->at, undone->round, "batch_id"));
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperRow* row, RowOf(sheet, undone->sequence));
-  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.undo", undone->at));
+  SNOWFIELD_RETURN_IF_ERROR(NotePageInAudit(transaction, clerk, "paper.undo", undone->at));
   v1::UndoEntryResponse response;
   response.set_packet_id(undone->at.packet_id);
   response.set_page(undone->at.page);
@@ -218,9 +158,10 @@ absl::StatusOr<v1::MarkPageMissingResponse> MarkPageMissing(db::Transaction& tra
   SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch, BatchToKey(transaction, clerk.caller, request.batch_id()));
   SNOWFIELD_RETURN_IF_ERROR(SheetInHand::Read(transaction, clerk.caller, at, EntryRound::kFirst, "page").status());
   std::string was_state;
-  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch, at, db::kPageMissing, request.reason(), &was_state));
+  SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction, clerk, batch,
+                                    {.at = at, .state = db::kPageMissing, .reason = request.reason()}, &was_state));
   if (was_state == db::kPageIn) return base::NotNow("PAGE_IS_IN", "this page was scanned: key its rows, or finish it");
-  SNOWFIELD_RETURN_IF_ERROR(NoteInAudit(transaction, clerk, "paper.missing", at));
+  SNOWFIELD_RETURN_IF_ERROR(NotePageInAudit(transaction, clerk, "paper.missing", at));
   v1::MarkPageMissingResponse response;
   SNOWFIELD_ASSIGN_OR_RETURN(*response.mutable_balance(), BalanceOf(transaction, batch));
   return response;

@@ -10,9 +10,12 @@
 #include "db/pg/run_in_transaction.h"
 #include "db/store/audit_store.h"
 #include "db/store/packet_store.h"
+#include "db/store/paper_batch_store.h"
+#include "db/store/paper_scan_store.h"
 #include "services/access/scope.h"
 #include "services/paper/packet_source.h"
 #include "services/paper/print/packet_pdf.h"
+#include "services/paper/scan/printed_sheet.h"
 #include "services/rpc/paging.h"
 #include "services/rpc/timestamp.h"
 
@@ -66,6 +69,15 @@ std::vector<db::PacketRow> RowsOf(const std::vector<Sheet>& sheets) {
   return rows;
 }
 
+std::vector<db::PrintedPage> PagesOf(const std::vector<Sheet>& sheets, const PacketFormat& format) {
+  std::vector<db::PrintedPage> pages;
+  for (size_t i = 0; i < sheets.size(); ++i) {
+    pages.push_back({.page = kPagesBeforeSheets + 1 + static_cast<int>(i),
+                     .printed = PrintedSheetOf(sheets[i], format).SerializeAsString()});
+  }
+  return pages;
+}
+
 // A packet ready to be drawn.
 struct Made {
   db::PacketSummary summary;
@@ -87,19 +99,28 @@ absl::StatusOr<db::PacketSummary> Keep(db::Transaction& transaction, const acces
                                      .page_count = kPagesBeforeSheets + static_cast<int>(made.sheets.size()),
                                      .door_count = static_cast<int>(made.content.doors.size()),
                                      .script = base::ScriptId(made.content.script_id)}));
-  if (fresh.has_value()) SNOWFIELD_RETURN_IF_ERROR(db::InsertPacketRows(transaction, *fresh, rows));
+  const std::vector<db::PrintedPage> pages = PagesOf(made.sheets, order.format);
+  if (fresh.has_value()) {
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertPacketRows(transaction, *fresh, rows));
+    SNOWFIELD_RETURN_IF_ERROR(db::InsertPrintedPages(transaction, *fresh, pages));
+  }
   SNOWFIELD_ASSIGN_OR_RETURN(const std::optional<db::PacketSummary> kept,
                              db::FindPacketOfRequest(transaction, order.request));
   if (!kept.has_value()) return absl::InternalError("a packet that was kept is not there");
   if (fresh.has_value()) return *kept;
   SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::PacketRow> then, db::ListPacketRows(transaction, kept->packet_id));
+  SNOWFIELD_ASSIGN_OR_RETURN(const auto pages_then, db::ListPrintedPages(transaction, kept->packet_id));
+  SNOWFIELD_ASSIGN_OR_RETURN(const db::PacketToKey to_key,
+                             db::FindPacketToKey(transaction, kept->packet_id, "request_id"));
   const bool is_same_format = kept->list_number == order.list_number && kept->large_type == order.format.large_type &&
-                              (kept->paper_size == kA4) == (order.format.paper == PaperSize::kA4);
+                              (kept->paper_size == kA4) == (order.format.paper == PaperSize::kA4) &&
+                              to_key.script.value == made.content.script_id &&
+                              (pages_then.empty() || pages_then == pages);
   if (!is_same_format || then != rows) {
-    return base::NotNow(
-        "PACKET_OUTDATED",
-        "this packet was printed for another list or paper, or the list's doors or people have changed since: print a "
-        "new one, with a request_id of its own");
+    return base::NotNow("PACKET_OUTDATED",
+                        "this packet was printed for another list or paper, or the list's doors or people or the "
+                        "script have changed since: print a "
+                        "new one, with a request_id of its own");
   }
   return *kept;
 }

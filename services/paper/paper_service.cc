@@ -3,8 +3,11 @@
 #include "base/status.h"
 #include "db/pg/run_in_transaction.h"
 #include "services/paper/batches.h"
+#include "services/paper/file/file_run.h"
+#include "services/paper/file/template.h"
 #include "services/paper/keying.h"
 #include "services/paper/packets.h"
+#include "services/paper/scanning.h"
 
 namespace snowfield::paper {
 namespace {
@@ -15,6 +18,32 @@ db::Scope KnockScope(const access::Call& call) {
   db::Scope scope = call.Scope();
   scope.look_ups = true;
   return scope;
+}
+
+using FileStream = grpc::ServerReaderWriter<v1::KeyFileResponse, v1::KeyFileRequest>;
+
+absl::Status KeyFileRows(db::Pool& pool, const access::Call& call, const StoreKnocks& store, absl::Time now,
+                         FileStream& stream) {
+  v1::KeyFileRequest request;
+  if (!stream.Read(&request) || !request.has_header()) {
+    return base::InvalidField("header", "HEADER_MISSING", "send the header in the first message");
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::unique_ptr<FileRun> run,
+                             FileRun::Start(pool, call, request.header(), store, now,
+                                            [&](const v1::KeyFileResponse& answer) { return stream.Write(answer); }));
+  SNOWFIELD_RETURN_IF_ERROR(run->Take(request));
+  while (stream.Read(&request)) {
+    if (request.has_header()) {
+      return base::InvalidField("header", "HEADER_REPEATED", "send the header once: another file is a call of its own");
+    }
+    SNOWFIELD_RETURN_IF_ERROR(run->Take(request));
+  }
+  // The stream ends in the same way when the client half-closes and when it is lost.
+  if (call.cancelled()) return absl::CancelledError("the caller has gone; what was keyed so far stays");
+  v1::KeyFileResponse answer;
+  *answer.mutable_summary() = run->Finish();
+  stream.Write(answer);
+  return absl::OkStatus();
 }
 }  // namespace
 
@@ -187,6 +216,42 @@ grpc::Status PaperService::ReopenBatch(grpc::ServerContext* context, const v1::R
     SNOWFIELD_ASSIGN_OR_RETURN(*response, db::RunInTransaction(*pool_, call.Scope(), [&](db::Transaction& transaction) {
       return paper::ReopenBatch(transaction, call.caller, *request);
     }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::ListPacketRows(grpc::ServerContext* context, const v1::ListPacketRowsRequest* request,
+                                          v1::ListPacketRowsResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return paper::ListPacketRows(transaction, call.caller, *request);
+                               }));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::KeyFile(grpc::ServerContext* context, FileStream* stream) {
+  return gate_.Serve<v1::KeyFileRequest>(
+      *context, [&](const access::Call& call) { return KeyFileRows(*pool_, call, store_, clock_.Now(), *stream); });
+}
+
+grpc::Status PaperService::ReadPage(grpc::ServerContext* context, const v1::ReadPageRequest* request,
+                                    v1::ReadPageResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(const ScanTurns::Turn turn, scan_turns_.Wait(call.deadline));
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, paper::ReadPage(*pool_, call, *request, store_, clock_.Now()));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status PaperService::GetRowImage(grpc::ServerContext* context, const v1::GetRowImageRequest* request,
+                                       v1::GetRowImageResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response,
+                               db::RunInTransaction(*pool_, call.ReadScope(), [&](db::Transaction& transaction) {
+                                 return paper::GetRowImage(transaction, call.caller, *request);
+                               }));
     return absl::OkStatus();
   });
 }

@@ -8,6 +8,7 @@
 #include "db/pg/pool.h"
 #include "services/access/gate.h"
 #include "services/paper/posting.h"
+#include "services/paper/scan_turns.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
 
 namespace snowfield::paper {
@@ -50,12 +51,21 @@ class PaperService : public v1::PaperService::Service {
                           v1::CloseBatchResponse* response) override;
   grpc::Status ReopenBatch(grpc::ServerContext* context, const v1::ReopenBatchRequest* request,
                            v1::ReopenBatchResponse* response) override;
+  grpc::Status ListPacketRows(grpc::ServerContext* context, const v1::ListPacketRowsRequest* request,
+                              v1::ListPacketRowsResponse* response) override;
+  grpc::Status KeyFile(grpc::ServerContext* context,
+                       grpc::ServerReaderWriter<v1::KeyFileResponse, v1::KeyFileRequest>* stream) override;
+  grpc::Status ReadPage(grpc::ServerContext* context, const v1::ReadPageRequest* request,
+                        v1::ReadPageResponse* response) override;
+  grpc::Status GetRowImage(grpc::ServerContext* context, const v1::GetRowImageRequest* request,
+                           v1::GetRowImageResponse* response) override;
 
  private:
   const access::Gate& gate_;
   db::Pool* const pool_;
   const base::Clock& clock_;
   const StoreKnocks store_;
+  ScanTurns scan_turns_;
 };
 
 }  // namespace snowfield::paper

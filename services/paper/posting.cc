@@ -1,13 +1,11 @@
 #include "services/paper/posting.h"
 
-#include <sodium/crypto_hash_sha256.h>
-
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "services/paper/named_id.h"
 #include "services/rpc/timestamp.h"
 #include "snowfield/paper/v1/entry.pb.h"
 
@@ -48,15 +46,8 @@ absl::Status Refused(const db::RowAt& row, const wire::KnockAnswer& answer) {
 }  // namespace
 
 base::Uuid KnockIdOf(base::CampaignId campaign, const db::RowAt& row, int revision) {
-  const std::string name = absl::StrCat("snowfield/paper/", campaign.value, "/", row.at.packet_id, "/", row.at.page,
-                                        "/", row.sequence, "/", revision);
-  unsigned char hash[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(name.data()), name.size());
-  base::Uuid id;
-  std::copy_n(hash, id.bytes.size(), id.bytes.begin());
-  id.bytes[6] = static_cast<uint8_t>((id.bytes[6] & 0x0F) | 0x80);
-  id.bytes[8] = static_cast<uint8_t>((id.bytes[8] & 0x3F) | 0x80);
-  return id;
+  return IdOfName(absl::StrCat("snowfield/paper/", campaign.value, "/", row.at.packet_id, "/", row.at.page, "/",
+                               row.sequence, "/", revision));
 }
 
 absl::StatusOr<int> PostNews(db::Transaction& transaction, const db::PaperBatch& batch,
@@ -87,6 +78,17 @@ absl::StatusOr<int> PostNews(db::Transaction& transaction, const db::PaperBatch&
     }
   }
   return static_cast<int>(news.size());
+}
+
+absl::Status HoldAtOnce(db::Transaction& transaction, const db::PaperBatch& batch, const std::vector<db::RowAt>& rows,
+                        const StoreKnocks& store, absl::Time now) {
+  std::vector<db::PaperNews> news;
+  for (const db::RowAt& row : rows) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::PaperNews> of_row,
+                               db::ListPaperNews(transaction, batch.batch_id, row));
+    news.insert(news.end(), of_row.begin(), of_row.end());
+  }
+  return PostNews(transaction, batch, news, store, now).status();
 }
 
 }  // namespace snowfield::paper

@@ -26,12 +26,16 @@ using WalkedKnocks = std::pair<base::MemberId, canvass::v1::SendKnocksRequest>;
 using StoreKnocks = std::function<absl::StatusOr<std::vector<std::vector<canvass::v1::KnockAnswer>>>(
     db::Transaction& transaction, const std::vector<WalkedKnocks>& batches, absl::Time now)>;
 
-// A UUID of version 8 (RFC 9562, 5.8) over SHA-256.
+// Of a row's wording (named_id.h).
 base::Uuid KnockIdOf(base::CampaignId campaign, const db::RowAt& row, int revision);
 
 // Makes knocks of what is new in the batch, or in one row of it; how many. FAILED_PRECONDITION ROW_REFUSED naming page
 // and row, with the mend: nothing is stored then. The last thing of its transaction.
 absl::StatusOr<int> PostNews(db::Transaction& transaction, const db::PaperBatch& batch,
                              const std::vector<db::PaperNews>& news, const StoreKnocks& store, absl::Time now);
+
+// What must hold before the batch is closed: these rows become knocks now. As PostNews().
+absl::Status HoldAtOnce(db::Transaction& transaction, const db::PaperBatch& batch, const std::vector<db::RowAt>& rows,
+                        const StoreKnocks& store, absl::Time now);
 
 }  // namespace snowfield::paper

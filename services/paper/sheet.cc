@@ -10,6 +10,7 @@
 #include "services/access/scope.h"
 #include "services/paper/keys/marks_check.h"
 #include "services/paper/keys/signs.h"
+#include "services/paper/print/page_code.h"
 #include "services/rpc/stored_json.h"
 #include "services/rpc/timestamp.h"
 
@@ -18,7 +19,21 @@ namespace {
 constexpr char kBlank[] = "blank";
 constexpr char kUnreadable[] = "unreadable";
 
-// Of the script that the packet was printed with; of the newest where that was not kept.
+}  // namespace
+
+absl::StatusOr<db::PageAt> ReadPageCode(base::CampaignId campaign, std::string_view code, std::string_view field) {
+  if (code.find('/') == std::string_view::npos) {
+    SNOWFIELD_ASSIGN_OR_RETURN(const TypedCode typed, ReadTyped(code, field));
+    return db::PageAt{.packet_id = typed.packet_id, .page = typed.page};
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(const PageCode scanned, ReadBarCode(code, field));
+  if (scanned.campaign_id != campaign.value) {
+    return base::InvalidField(field, "PAGE_OF_ANOTHER_CAMPAIGN",
+                              "this sheet is of another campaign: put it aside, and give it to its organizers");
+  }
+  return db::PageAt{.packet_id = scanned.packet_id, .page = scanned.page};
+}
+
 absl::StatusOr<std::vector<Column>> ReadColumns(db::Transaction& transaction, base::ScriptId script) {
   std::string body;
   if (script) {
@@ -35,7 +50,14 @@ absl::StatusOr<std::vector<Column>> ReadColumns(db::Transaction& transaction, ba
   return ColumnsOf(message);
 }
 
-}  // namespace
+v1::KeyColumn ToMessage(const Column& column) {
+  v1::KeyColumn message;
+  if (column.letter != 0) message.set_letter(std::string(1, column.letter));
+  message.set_code(column.question.code());
+  message.set_text(column.question.text());
+  *message.mutable_answers() = column.question.answers();
+  return message;
+}
 
 absl::StatusOr<SheetInHand> SheetInHand::Read(db::Transaction& transaction, const access::Caller& caller,
                                               const db::PageAt& at, db::EntryRound round, std::string_view field) {
@@ -72,13 +94,7 @@ void SheetInHand::Write(absl::Time now, v1::Sheet& sheet) const {
   sheet.set_list_number(packet_.list_number);
   sheet.set_turf_number(packet_.turf_number);
   for (const db::PaperRow& row : rows_) Write(row, now, *sheet.add_rows());
-  for (const Column& column : columns_) {
-    v1::KeyColumn& message = *sheet.add_columns();
-    if (column.letter != 0) message.set_letter(std::string(1, column.letter));
-    message.set_code(column.question.code());
-    message.set_text(column.question.text());
-    *message.mutable_answers() = column.question.answers();
-  }
+  for (const Column& column : columns_) *sheet.add_columns() = ToMessage(column);
   for (const PacketCode& sign : ResultSigns()) {
     v1::KeyResult& message = *sheet.add_results();
     message.set_sign(sign.sign);
@@ -103,7 +119,21 @@ void SheetInHand::Write(const db::PaperRow& row, absl::Time now, v1::SheetRow& m
     person.set_age(db::AgeOf(known->second.birth_year, now));
     person.set_party(known->second.party);
   }
-  if (!row.words.kind.empty()) *message.mutable_entry() = EntryOf(row);
+  if (!row.words.kind.empty()) {
+    *message.mutable_entry() = EntryOf(row);
+  } else if (!row.reading.empty()) {
+    *message.mutable_reading() = ReadingOf(row);
+  }
+}
+
+v1::RowReading SheetInHand::ReadingOf(const db::PaperRow& row) const {
+  v1::RowReading reading;
+  reading.ParseFromString(row.reading);
+  if (reading.has_entry()) {
+    v1::RowEntry& entry = *reading.mutable_entry();
+    entry.set_keys(WriteKeys(entry, columns_, LinesOf(row)));
+  }
+  return reading;
 }
 
 v1::RowEntry SheetInHand::EntryOf(const db::PaperRow& row) const {
@@ -114,6 +144,10 @@ v1::RowEntry SheetInHand::EntryOf(const db::PaperRow& row) const {
   entry.set_note(row.words.note);
   entry.set_keys(WriteKeys(entry, columns_, LinesOf(row)));
   entry.set_member_id(row.member.value);
+  entry.set_source(row.words.kind.empty()          ? v1::ENTRY_SOURCE_UNSPECIFIED
+                   : row.source == db::kSourceFile ? v1::ENTRY_SOURCE_FILE
+                   : row.source == db::kSourceScan ? v1::ENTRY_SOURCE_SCAN
+                                                   : v1::ENTRY_SOURCE_KEYED);
   if (row.entry_time.has_value()) *entry.mutable_entry_time() = rpc::ToTimestamp(*row.entry_time);
   return entry;
 }

@@ -17,6 +17,13 @@
 
 namespace snowfield::paper {
 
+// Of a square code, or as it is typed. INVALID_ARGUMENT naming `field`: PAGE_CODE_UNKNOWN, PAGE_CODE_DAMAGED,
+// PAGE_OF_ANOTHER_CAMPAIGN.
+absl::StatusOr<db::PageAt> ReadPageCode(base::CampaignId campaign, std::string_view code, std::string_view field);
+// The columns of the script that a packet was printed with; of the newest one where that was not kept.
+absl::StatusOr<std::vector<Column>> ReadColumns(db::Transaction& transaction, base::ScriptId script);
+v1::KeyColumn ToMessage(const Column& column);
+
 class SheetInHand {
  public:
   // As `round` has keyed it. FAILED_PRECONDITION PAGE_HAS_NO_ROWS; NOT_FOUND and PERMISSION_DENIED naming `field`.
@@ -24,6 +31,7 @@ class SheetInHand {
                                           const db::PageAt& at, db::EntryRound round, std::string_view field);
 
   const db::PageAt& at() const { return at_; }
+  const std::string& list_number() const { return packet_.list_number; }
   const std::vector<Column>& columns() const { return columns_; }
   const std::vector<db::PaperRow>& rows() const { return rows_; }
   // Null where the sheet has no such row.
@@ -31,11 +39,13 @@ class SheetInHand {
   Lines LinesOf(const db::PaperRow& row) const;
 
   void Write(absl::Time now, v1::Sheet& sheet) const;
-  // Without entry where nothing is keyed.
+  // Where nothing is keyed, without entry, and with what a scan has.
   void Write(const db::PaperRow& row, absl::Time now, v1::SheetRow& message) const;
   v1::RowEntry EntryOf(const db::PaperRow& row) const;
 
  private:
+  v1::RowReading ReadingOf(const db::PaperRow& row) const;
+
   db::PageAt at_;
   db::PacketToKey packet_;
   std::vector<db::PaperRow> rows_;

@@ -6,15 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "base/status.h"
+#include "services/cli/files/csv_cell.h"
 
 namespace snowfield::cli {
 namespace {
-
-std::string Quoted(const std::string& text) {
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
 
 absl::Status NotWritten(const std::string& path) {
   return base::NotNow("REPORT_NOT_WRITTEN", absl::StrCat("the report ", path, " can't be written (",
@@ -40,8 +36,9 @@ void ReportFile::Add(const std::string& file, const ImportIssue& issue, uint64_t
   }
   reason.count += count;
   if (file_ == nullptr) return;
-  const std::string line = absl::StrCat(issue.line(), ",", Quoted(file), ",", issue.reason(), ",", issue.field(), ",",
-                                        Quoted(issue.message()), ",", issue.taken() ? "yes" : "no", "\n");
+  const std::string line =
+      absl::StrCat(issue.line(), ",", CsvCell(file), ",", issue.reason(), ",", CsvCell(issue.field()), ",",
+                   CsvCell(issue.message()), ",", issue.taken() ? "yes" : "no", "\n");
   failed_ = std::fputs(line.c_str(), file_.get()) < 0 || failed_;
 }
 

@@ -46,22 +46,6 @@ absl::StatusOr<std::vector<std::string>> Words(absl::string_view text) {
   return words;
 }
 
-// The one answer that begins so, or has this number.
-std::optional<std::string> AnswerKeyed(const std::string& keyed, const wire::Question& question) {
-  const auto& answers = question.answers();
-  std::vector<std::string> begin_so;
-  for (const std::string& answer : answers) {
-    if (absl::EqualsIgnoreCase(answer, keyed)) return answer;
-    if (absl::StartsWithIgnoreCase(answer, keyed)) begin_so.push_back(answer);
-  }
-  if (begin_so.size() == 1) return begin_so.front();
-  size_t number = 0;
-  if (absl::SimpleAtoi(keyed, &number) && number >= 1 && number <= static_cast<size_t>(answers.size())) {
-    return answers[static_cast<int>(number) - 1];
-  }
-  return std::nullopt;
-}
-
 class Reader {
  public:
   Reader(const std::vector<Column>& columns, const Lines& lines) : columns_(columns), lines_(lines) {}
@@ -126,7 +110,7 @@ class Reader {
     if (absl::StartsWith(word, "=") || absl::StartsWith(word, ":")) word.remove_prefix(1);
     if (column->question.answers().empty()) return Add(person, *column, word);
     for (const absl::string_view keyed : absl::StrSplit(word, ',')) {
-      const std::optional<std::string> answer = AnswerKeyed(std::string(keyed), column->question);
+      const std::optional<std::string> answer = AnswerKeyed({keyed.data(), keyed.size()}, column->question);
       if (!answer.has_value()) {
         return Wrong(
             "ANSWER_UNKNOWN",
@@ -144,11 +128,7 @@ class Reader {
     size_t line = 0;
     if (point != absl::string_view::npos && absl::SimpleAtoi(word.substr(0, point), &line)) {
       word.remove_prefix(point + 1);
-      if (line > lines_.size()) return Wrong("PERSON_UNKNOWN", absl::StrCat("this row has no line ", line));
-      if (line > 0 && lines_[line - 1] == 0) {
-        return Wrong("PERSON_UNKNOWN", absl::StrCat("who stood on line ", line, " has gone: key 0. for the household"));
-      }
-      return line == 0 ? 0 : lines_[line - 1];
+      return PersonOnLine(line, lines_, "keys");
     }
     if (lines_.size() > 1) {
       return Wrong("PERSON_UNCLEAR", "several people live here: say whose line, as in 1.a2, or 0. for the household");
@@ -158,20 +138,7 @@ class Reader {
 
   absl::Status Add(int64_t person, const Column& column, absl::string_view answer) {
     if (answer.empty()) return Wrong("ANSWER_UNKNOWN", "an answer is missing behind the letter of its column");
-    v1::Marks& marks = *entry_.mutable_marks();
-    if (column.IsAsk()) {
-      wire::KnockAsk& ask = *marks.add_asks();
-      ask.set_person_id(person);
-      ask.set_ask(column.question.ask());
-      ask.set_answer(answer == kAskAnswers[0]   ? wire::ASK_ANSWER_YES
-                     : answer == kAskAnswers[1] ? wire::ASK_ANSWER_MAYBE
-                                                : wire::ASK_ANSWER_NO);
-      return absl::OkStatus();
-    }
-    wire::KnockResponse& response = *marks.add_responses();
-    response.set_person_id(person);
-    response.set_question(column.question.code());
-    response.set_answer(std::string(answer));
+    AddAnswer(column, person, {answer.data(), answer.size()}, *entry_.mutable_marks());
     return absl::OkStatus();
   }
 
@@ -219,6 +186,49 @@ std::vector<Column> ColumnsOf(const wire::Script& script) {
     for (const char* answer : kAskAnswers) column.add_answers(answer);
   }
   return columns;
+}
+
+std::optional<std::string> AnswerKeyed(std::string_view keyed, const wire::Question& question) {
+  const absl::string_view begin(keyed.data(), keyed.size());
+  const auto& answers = question.answers();
+  std::vector<std::string> begin_so;
+  for (const std::string& answer : answers) {
+    if (absl::EqualsIgnoreCase(answer, begin)) return answer;
+    if (absl::StartsWithIgnoreCase(answer, begin)) begin_so.push_back(answer);
+  }
+  if (begin_so.size() == 1) return begin_so.front();
+  size_t number = 0;
+  if (absl::SimpleAtoi(begin, &number) && number >= 1 && number <= static_cast<size_t>(answers.size())) {
+    return answers[static_cast<int>(number) - 1];
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<int64_t> PersonOnLine(size_t line, const Lines& lines, std::string_view field) {
+  if (line == 0) return 0;
+  if (line > lines.size()) {
+    return base::InvalidField(field, "PERSON_UNKNOWN", absl::StrCat("this row has no line ", line));
+  }
+  if (lines[line - 1] != 0) return lines[line - 1];
+  return base::InvalidField(
+      field, "PERSON_UNKNOWN",
+      absl::StrCat("who stood on line ", line, " has gone: what they said can't be kept; 0. is the household"));
+}
+
+void AddAnswer(const Column& column, int64_t person, std::string_view answer, v1::Marks& marks) {
+  if (column.IsAsk()) {
+    wire::KnockAsk& ask = *marks.add_asks();
+    ask.set_person_id(person);
+    ask.set_ask(column.question.ask());
+    ask.set_answer(answer == kAskAnswers[0]   ? wire::ASK_ANSWER_YES
+                   : answer == kAskAnswers[1] ? wire::ASK_ANSWER_MAYBE
+                                              : wire::ASK_ANSWER_NO);
+    return;
+  }
+  wire::KnockResponse& response = *marks.add_responses();
+  response.set_person_id(person);
+  response.set_question(column.question.code());
+  response.set_answer(std::string(answer));
 }
 
 absl::StatusOr<v1::RowEntry> ReadKeys(std::string_view keys, const std::vector<Column>& columns, const Lines& lines) {

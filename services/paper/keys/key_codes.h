@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,15 @@ std::vector<Column> ColumnsOf(const canvass::v1::Script& script);
 
 // The people of a row by their lines; 0 where who stands there has gone.
 using Lines = std::vector<int64_t>;
+
+// The one answer that is so, begins so, or has this number from 1 on; in any case of letters. None where that is not
+// one.
+std::optional<std::string> AnswerKeyed(std::string_view keyed, const canvass::v1::Question& question);
+// Who stands on a line from 1 on; 0: the household. INVALID_ARGUMENT PERSON_UNKNOWN naming `field`: there is no such
+// line, or they have gone.
+absl::StatusOr<int64_t> PersonOnLine(size_t line, const Lines& lines, std::string_view field);
+// An answer as the sheet has it, to a question or an ask.
+void AddAnswer(const Column& column, int64_t person, std::string_view answer, v1::Marks& marks);
 
 // Without checking what the marks mean together (marks_check.h). INVALID_ARGUMENT naming "keys": KEYS_EMPTY,
 // KEYS_TOO_LONG, RESULT_UNKNOWN, KEYS_UNKNOWN, PERSON_UNKNOWN, PERSON_UNCLEAR, COLUMN_UNKNOWN, ANSWER_UNKNOWN.

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/status.h"
+
 namespace snowfield::paper {
 namespace {
 constexpr double kPointsPerMillimetre = 72.0 / 25.4;
@@ -16,6 +18,12 @@ constexpr int kQuietModules = 4;
 
 using Layout = std::unique_ptr<PangoLayout, void (*)(gpointer)>;
 using Code = std::unique_ptr<QRcode, void (*)(QRcode*)>;
+
+absl::StatusOr<Code> CodeOf(const std::string& text) {
+  Code code(QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_M, QR_MODE_8, 1), QRcode_free);
+  if (code == nullptr) return absl::InternalError("the text of a bar code does not fit");
+  return code;
+}
 
 cairo_status_t Append(void* closure, const unsigned char* data, unsigned int length) {
   static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
@@ -45,7 +53,77 @@ void UseExactWidths(cairo_t* cairo) {
   cairo_font_options_destroy(options);
 }
 
+void DrawText(cairo_t* cairo, const Box& box, const std::string& text, double size, bool bold, Align align,
+              double darkness) {
+  if (text.empty()) return;
+  const Layout layout = LayoutOf(cairo, text, size, bold);
+  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+  pango_layout_set_width(layout.get(), static_cast<int>(box.width * PANGO_SCALE));
+  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  // Left means left: a name that is read from the right stands in its column all the same.
+  pango_layout_set_auto_dir(layout.get(), TRUE);
+  const bool from_the_right = pango_layout_get_direction(layout.get(), 0) == PANGO_DIRECTION_RTL;
+  const PangoAlignment left = from_the_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+  const PangoAlignment right = from_the_right ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
+  pango_layout_set_alignment(layout.get(), align == Align::kLeft    ? left
+                                           : align == Align::kRight ? right
+                                                                    : PANGO_ALIGN_CENTER);
+  int height = 0;
+  pango_layout_get_size(layout.get(), nullptr, &height);
+  cairo_set_source_rgb(cairo, 1 - darkness, 1 - darkness, 1 - darkness);
+  cairo_move_to(cairo, box.x, box.y + (box.height - static_cast<double>(height) / PANGO_SCALE) / 2);
+  pango_cairo_show_layout(cairo, layout.get());
+}
+
+// With round ends, smaller by `inset` on all sides.
+void BubblePath(cairo_t* cairo, const Box& box, double inset) {
+  const double radius = box.height / 2;
+  cairo_new_path(cairo);
+  cairo_arc(cairo, box.x + radius, box.y + radius, radius - inset, std::numbers::pi / 2, 3 * std::numbers::pi / 2);
+  cairo_arc(cairo, box.x + box.width - radius, box.y + radius, radius - inset, -std::numbers::pi / 2,
+            std::numbers::pi / 2);
+  cairo_close_path(cairo);
+}
+
 }  // namespace
+
+double DarknessOfText(const Box& bubble, const std::string& text, double size, double darkness, double edge) {
+  constexpr double kPixelsPerMm = 20;
+  const int width = static_cast<int>(bubble.width * kPixelsPerMm),
+            height = static_cast<int>(bubble.height * kPixelsPerMm);
+  // White on black, so that what lies outside of the inside is left at 0: once the text alone, once all of the inside.
+  const auto sum_of = [&](bool all) {
+    cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_A8, width, height);
+    cairo_t* cairo = cairo_create(surface);
+    cairo_scale(cairo, kPixelsPerMm, kPixelsPerMm);
+    UseExactWidths(cairo);
+    BubblePath(cairo, bubble, edge);
+    if (all) {
+      cairo_fill(cairo);
+    } else {
+      cairo_clip(cairo);
+      DrawText(cairo, bubble, text, size, /*bold=*/false, Align::kMiddle, 1);
+    }
+    cairo_surface_flush(surface);
+    double sum = 0;
+    for (int y = 0; y < height; ++y) {
+      const unsigned char* line =
+          cairo_image_surface_get_data(surface) + static_cast<ptrdiff_t>(y) * cairo_image_surface_get_stride(surface);
+      for (int x = 0; x < width; ++x) sum += line[x];
+    }
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    return sum;
+  };
+  const double inside = sum_of(/*all=*/true);
+  return inside == 0 ? 0 : darkness * sum_of(/*all=*/false) / inside;
+}
+
+absl::StatusOr<Box> ModulesOf(const Box& box, const std::string& text) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Code code, CodeOf(text));
+  const double quiet = box.width * kQuietModules / (code->width + 2 * kQuietModules);
+  return Box{box.x + quiet, box.y + quiet, box.width - 2 * quiet, box.height - 2 * quiet};
+}
 
 struct Canvas::Paper {
   std::string bytes;
@@ -80,24 +158,7 @@ absl::StatusOr<std::string> Canvas::Finish() {
 }
 
 void Canvas::Text(const Box& box, const std::string& text, double size, bool bold, Align align, double darkness) {
-  if (text.empty()) return;
-  const Layout layout = LayoutOf(paper_->cairo, text, size, bold);
-  pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  pango_layout_set_width(layout.get(), static_cast<int>(box.width * PANGO_SCALE));
-  pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
-  // Left means left: a name that is read from the right stands in its column all the same.
-  pango_layout_set_auto_dir(layout.get(), TRUE);
-  const bool from_the_right = pango_layout_get_direction(layout.get(), 0) == PANGO_DIRECTION_RTL;
-  const PangoAlignment left = from_the_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
-  const PangoAlignment right = from_the_right ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
-  pango_layout_set_alignment(layout.get(), align == Align::kLeft    ? left
-                                           : align == Align::kRight ? right
-                                                                    : PANGO_ALIGN_CENTER);
-  int height = 0;
-  pango_layout_get_size(layout.get(), nullptr, &height);
-  cairo_set_source_rgb(paper_->cairo, 1 - darkness, 1 - darkness, 1 - darkness);
-  cairo_move_to(paper_->cairo, box.x, box.y + (box.height - static_cast<double>(height) / PANGO_SCALE) / 2);
-  pango_cairo_show_layout(paper_->cairo, layout.get());
+  DrawText(paper_->cairo, box, text, size, bold, align, darkness);
 }
 
 double Canvas::Paragraph(const Box& box, const std::string& text, double size) {
@@ -179,12 +240,7 @@ void Canvas::Fill(const Box& box, double darkness) {
 }
 
 void Canvas::Bubble(const Box& box, const Pen& pen) {
-  const double radius = box.height / 2;
-  cairo_new_path(paper_->cairo);
-  cairo_arc(paper_->cairo, box.x + radius, box.y + radius, radius, std::numbers::pi / 2, 3 * std::numbers::pi / 2);
-  cairo_arc(paper_->cairo, box.x + box.width - radius, box.y + radius, radius, -std::numbers::pi / 2,
-            std::numbers::pi / 2);
-  cairo_close_path(paper_->cairo);
+  BubblePath(paper_->cairo, box, 0);
   Stroke(pen);
 }
 
@@ -203,8 +259,7 @@ void Canvas::Clip(const Box& box) {
 void Canvas::ClipEnd() { cairo_restore(paper_->cairo); }
 
 absl::Status Canvas::BarCode(const Box& box, const std::string& text) {
-  const Code code(QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_M, QR_MODE_8, 1), QRcode_free);
-  if (code == nullptr) return absl::InternalError("the text of a bar code does not fit");
+  SNOWFIELD_ASSIGN_OR_RETURN(const Code code, CodeOf(text));
   const double module = box.width / (code->width + 2 * kQuietModules);
   cairo_new_path(paper_->cairo);
   for (int y = 0; y < code->width; ++y) {

@@ -22,6 +22,14 @@ struct Pen {
 
 enum class Align { kLeft, kMiddle, kRight };
 
+// Where the modules of a QR code stand that Canvas::BarCode() draws into the box: without its quiet zone. INTERNAL for
+// text that does not fit.
+absl::StatusOr<Box> ModulesOf(const Box& box, const std::string& text);
+
+// How dark one line of text in the middle of a bubble makes it, 0 to 1: the mean over its inside, from `edge` within
+// the outline on.
+double DarknessOfText(const Box& bubble, const std::string& text, double size, double darkness, double edge);
+
 class Canvas {
  public:
   // The document's title; its creation time is left out, so that the same packet gives the same bytes.

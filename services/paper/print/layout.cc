@@ -10,10 +10,8 @@ namespace snowfield::paper {
 namespace {
 // Millimetres, at normal size.
 constexpr double kMargin = 12;
-constexpr double kCorner = 5;      // side of a corner's square
-constexpr double kCornerEdge = 5;  // from the edge of the paper
-constexpr double kCode = 21;       // side of the bar code
-constexpr double kHeader = 25;     // above the body
+constexpr double kCode = 21;    // side of the bar code
+constexpr double kHeader = 25;  // above the body
 constexpr double kFooter = 12;
 constexpr double kLargeType = 1.35;
 constexpr double kLine = 6.2;
@@ -82,32 +80,25 @@ class SheetMaker {
     return absl::StrCat(door.house_number, " ", door.street);
   }
 
-  std::vector<Group> GroupsOf(const PacketDoor& door, const PacketPerson& person) const {
+  // Of the person on this line of their row.
+  std::vector<Group> GroupsOf(const PacketDoor& door, const PacketPerson& person, int line) const {
     std::vector<Group> groups;
-    const Mark blank{.sequence = door.sequence, .door_id = door.door_id, .person_id = person.person_id};
-    for (const PacketQuestion& question : content_.questions) {
+    const auto add = [&](const std::string& label, const std::vector<std::string>& signs) {
       Group& group = groups.emplace_back();
-      group.label = question.code;
-      group.to_write = question.answers.empty();
-      for (const std::string& answer : question.answers) {
-        Mark& mark = group.marks.emplace_back(blank);
-        mark.kind = MarkKind::kAnswer;
-        mark.code = question.code;
-        mark.answer = answer;
-        mark.sign = answer;
+      group.label = label;
+      group.to_write = signs.empty();
+      for (const std::string& sign : signs) {
+        group.marks.push_back({.sequence = door.sequence,
+                               .door_id = door.door_id,
+                               .person_id = person.person_id,
+                               .line = line,
+                               .column = static_cast<int>(groups.size()),
+                               .choice = static_cast<int>(group.marks.size()) + 1,
+                               .sign = sign});
       }
-    }
-    for (const PacketCode& ask : content_.asks) {
-      Group& group = groups.emplace_back();
-      group.label = ask.sign;
-      for (const auto& [answer, sign] : {std::pair("YES", "Y"), std::pair("MAYBE", "?"), std::pair("NO", "N")}) {
-        Mark& mark = group.marks.emplace_back(blank);
-        mark.kind = MarkKind::kAsk;
-        mark.number = ask.number;
-        mark.answer = answer;
-        mark.sign = sign;
-      }
-    }
+    };
+    for (const PacketQuestion& question : content_.questions) add(question.code, question.answers);
+    for (const PacketCode& ask : content_.asks) add(ask.sign, {"Y", "?", "N"});
     return groups;
   }
   // Each result by itself, so that they may be parted.
@@ -115,7 +106,7 @@ class SheetMaker {
     std::vector<Group> singles;
     for (const PacketCode& result : content_.results) {
       singles.emplace_back().marks.push_back(
-          {.sequence = door.sequence, .door_id = door.door_id, .number = result.number, .sign = result.sign});
+          {.sequence = door.sequence, .door_id = door.door_id, .choice = result.number, .sign = result.sign});
     }
     return singles;
   }
@@ -196,7 +187,7 @@ class SheetMaker {
     return 1 + LinesOf(ResultsOf(door), ResultsFlow(/*is_beside=*/false));
   }
   double HeightOfPerson(const PacketDoor& door, const PacketPerson& person) const {
-    return At(kLine) * LinesOf(GroupsOf(door, person), AnswersFlow());
+    return At(kLine) * LinesOf(GroupsOf(door, person, /*line=*/0), AnswersFlow());
   }
   double HeightWithoutPeople(const PacketDoor& door) const {
     return At(kLine) * AddressLines(door) + (door.do_not_contact ? 0 : At(kNotesLine)) + At(kDoorGap);
@@ -262,8 +253,8 @@ class SheetMaker {
       const double height = HeightOfPerson(door, person);
       const bool has_room = y_ + height + At(kNotesLine) <= Bottom();
       if (!has_room && next > first) break;
-      PutPerson(door, person);
       if (person.person_id != 0) row.person_ids.push_back(person.person_id);
+      PutPerson(door, person, static_cast<int>(row.person_ids.size()));
     }
     if (!door.do_not_contact) {
       PutText(AddressX(), At(11), At(kNotesLine), "Notes", TextStyle::kSmall);
@@ -276,12 +267,12 @@ class SheetMaker {
     sheet().rows.push_back(std::move(row));
     return next;
   }
-  void PutPerson(const PacketDoor& door, const PacketPerson& person) {
+  void PutPerson(const PacketDoor& door, const PacketPerson& person, int line) {
     std::string text = person.name;
     if (person.age > 0) absl::StrAppend(&text, ", ", person.age);
     if (!person.party.empty()) absl::StrAppend(&text, ", ", person.party);
     PutText(AddressX() + At(2), At(kNameColumn) - At(3), At(kLine), text, TextStyle::kPlain);
-    PutGroups(GroupsOf(door, person), AnswersFlow());
+    PutGroups(GroupsOf(door, person, line), AnswersFlow());
     y_ += At(kLine);
   }
 
@@ -301,12 +292,6 @@ PageFrame FrameOf(const PacketFormat& format) {
   frame.height = format.paper == PaperSize::kA4 ? 297 : 279.4;
   frame.type = format.large_type ? kLargeType : 1;
   frame.body = {kMargin, kMargin + kHeader, frame.width - 2 * kMargin, frame.height - 2 * kMargin - kHeader - kFooter};
-  const double right = frame.width - kCornerEdge - kCorner;
-  const double bottom = frame.height - kCornerEdge - kCorner;
-  frame.corners = {{kCornerEdge, kCornerEdge, kCorner, kCorner},
-                   {right, kCornerEdge, kCorner, kCorner},
-                   {right, bottom, kCorner, kCorner},
-                   {kCornerEdge, bottom, kCorner, kCorner}};
   frame.code = {frame.width - kMargin - kCode, kMargin, kCode, kCode};
   return frame;
 }

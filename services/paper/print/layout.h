@@ -25,14 +25,12 @@ struct Box {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
-// Of the page, and of what every page has: black squares in the corners, by which a scan is set straight, and the bar
-// code.
+// Of the page, and of what every page has.
 struct PageFrame {
   double width = 0, height = 0;
-  Box body = {};                  // for what the page says
-  std::vector<Box> corners = {};  // four, from the upper left, clockwise
-  Box code = {};                  // the square bar code
-  double type = 1;                // how much larger than normal letters and bubbles are
+  Box body = {};    // for what the page says
+  Box code = {};    // the square bar code
+  double type = 1;  // how much larger than normal letters and bubbles are
 };
 PageFrame FrameOf(const PacketFormat& format);
 
@@ -43,18 +41,16 @@ struct TextAt {
   TextStyle style = TextStyle::kPlain;
 };
 
-enum class MarkKind { kResult = 1, kAnswer = 2, kAsk = 3 };
 // One bubble.
 struct Mark {
   Box box = {};
-  MarkKind kind = MarkKind::kResult;
   int sequence = 0;  // of its door
   int64_t door_id = 0;
-  int64_t person_id = 0;    // 0: the door's
-  std::string code = {};    // kAnswer: the question's; else empty
-  int number = 0;           // kResult: of the result; kAsk: of the ask
-  std::string answer = {};  // kAnswer: the answer; kAsk: YES, MAYBE, NO
-  std::string sign = {};    // what stands in it
+  int64_t person_id = 0;  // 0: the door's, or the household's
+  int line = 0;           // of the person in this row, from 1; 0: the door's, or the household's
+  int column = 0;         // from 1, questions first, then asks; 0: the door's result
+  int choice = 0;         // of a question or ask, from 1 (an ask's: yes, maybe, no); of the result its number
+  std::string sign = {};  // what stands in it
 };
 
 // A line to write on.

@@ -17,6 +17,8 @@ constexpr double kSmall = 2.6;
 constexpr double kHeading = 3.9;
 constexpr double kTitle = 6;
 constexpr double kSign = 2.3;
+// Light, so that a bubble that is filled stands out from one that is not.
+constexpr double kSignDarkness = 0.6;
 constexpr double kMinutesPerDoor = 3;    // with the way to the next; the cover says "about"
 constexpr double kMetresPerMinute = 72;  // 1.2 m/s
 
@@ -54,7 +56,6 @@ class PacketDrawing {
   // What every page has.
   absl::Status DrawFrame() {
     const PageCode& code = codes_[page_++];
-    for (const Box& corner : frame_.corners) canvas_.Fill(corner, 1);
     SNOWFIELD_RETURN_IF_ERROR(canvas_.BarCode(frame_.code, BarCodeText(code)));
     const double room = frame_.code.x - frame_.body.x - 2;
     canvas_.Text({frame_.body.x, frame_.code.y, room, 8}, absl::StrCat("List ", SpacedList()), kTitle, true);
@@ -136,8 +137,7 @@ class PacketDrawing {
     }
     for (const Mark& mark : sheet.marks) {
       canvas_.Bubble(mark.box, {.width = 0.25});
-      // Light, so that a bubble that is filled stands out from one that is not.
-      canvas_.Text(mark.box, mark.sign, At(kSign), false, Align::kMiddle, 0.6);
+      canvas_.Text(mark.box, mark.sign, At(kSign), false, Align::kMiddle, kSignDarkness);
     }
   }
   void DrawText(const TextAt& text) {
@@ -175,6 +175,11 @@ std::vector<PageCode> PageCodesOf(const PacketContent& content, size_t sheets) {
                      .pages = pages});
   }
   return codes;
+}
+
+double InkOfSign(const Mark& mark, const PacketFormat& format) {
+  return DarknessOfText({0, 0, mark.box.width, mark.box.height}, mark.sign, kSign * FrameOf(format).type, kSignDarkness,
+                        kBubbleEdge);
 }
 
 absl::StatusOr<std::string> DrawPacket(const PacketContent& content, const PacketFormat& format,

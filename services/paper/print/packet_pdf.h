@@ -1,5 +1,5 @@
 // A packet as a PDF: a cover with the map, a page with the script and what the signs mean, and the sheets. Each page
-// has its bar code and corners. The same content gives the same bytes on the same machine. Thread safety: pure; any
+// has its bar code. The same content gives the same bytes on the same machine. Thread safety: pure; any
 // number at once.
 #pragma once
 
@@ -18,6 +18,10 @@ inline constexpr int kPagesBeforeSheets = 2;
 
 // The code of each page, in their order.
 std::vector<PageCode> PageCodesOf(const PacketContent& content, size_t sheets);
+
+// How dark the printed sign makes the inside of an empty bubble, 0 to 1: its mean, kBubbleEdge within the outline.
+double InkOfSign(const Mark& mark, const PacketFormat& format);
+inline constexpr double kBubbleEdge = 0.5;  // millimetres
 
 // RESOURCE_EXHAUSTED where there is no memory for it.
 absl::StatusOr<std::string> DrawPacket(const PacketContent& content, const PacketFormat& format,

@@ -2,13 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "services/cli/client.h"
 #include "services/cli/paper_entry_form.h"
+#include "services/paper/scan/grey_image.h"
 #include "services/rpc/timestamp.h"
+#include "tests/services/paper/filled_sheets.h"
 #include "tests/services/paper/paper_desk.h"
 
 namespace snowfield::cli {
@@ -87,6 +90,25 @@ TEST_F(EntryFormTest, MissingPagesWrittenRowsAndDifferences) {
   EXPECT_THAT(judged, HasSubstr("2  rf"));
   EXPECT_THAT(judged, HasSubstr("is closed: 1 knocks"));
   EXPECT_EQ(desk_.field.Count("select count(*) from knock where result = 3"), 1);
+}
+
+TEST_F(EntryFormTest, ShowsRowsThatAScanIsNotSureOfAndTakesWhatWasRead) {
+  const int64_t batch = desk_.Open();
+  paper::v1::ReadPageRequest scan;
+  scan.set_batch_id(batch);
+  scan.set_confidence(1);  // nothing is as sure as that
+  scan.set_image(paper::WritePng(tests::DrawPage(desk_.pdf, 3, 200)).value());
+  paper::v1::ReadPageResponse read;
+  ASSERT_TRUE(desk_.Call(&paper::v1::PaperService::Stub::ReadPage, scan, &read).ok());
+  ASSERT_GT(read.rows_to_see(), 2);
+  const std::string said = Type(batch, "/see\n=\nnh\n/done\n/balance\n/quit\n");
+  EXPECT_THAT(said, HasSubstr("read from the scan: -   (= takes it)   mark unclear"));
+  const std::string path = said.substr(said.find("look at ") + 8, said.find(".png") - said.find("look at ") - 4);
+  EXPECT_FALSE(std::filesystem::exists(path)) << "it shows names: gone with the form";
+  EXPECT_THAT(said, HasSubstr(absl::StrCat("row ", read.to_see(0).sequence(), ": -")));
+  EXPECT_THAT(said, HasSubstr(absl::StrCat("row ", read.to_see(1).sequence(), ": nh")));
+  EXPECT_THAT(said, HasSubstr("0 rows are blank")) << "rows that wait are looked at";
+  EXPECT_THAT(Type(batch, "=\n/quit\n"), HasSubstr("nothing was read"));
 }
 
 }  // namespace

@@ -374,14 +374,8 @@ TEST_F(Batches, WordsAboutSomebodyWhoIsErasedGoAndTheirKnockStays) {
   ASSERT_EQ(desk_.Close(batch), "");
   ASSERT_EQ(desk_.Reopen(batch), "");
   ASSERT_EQ(desk_.Key(batch, packet, 6, "cv 2.a4 ; call never"), "");
-  const auto erase = [&](int64_t person) {
-    db::Transaction transaction = *desk_.field.database.pool().Begin({.campaign = desk_.field.campaign.campaign});
-    const db::Query query = {"batches_test.erase", "select erase_paper_words($1)"};
-    ASSERT_TRUE(transaction.Run(query, db::Params().Int64(person)).ok());
-    ASSERT_TRUE(transaction.Commit().ok());
-  };
-  erase(desk_.field.people[0]);   // row 1, a knock
-  erase(desk_.field.people[11]);  // row 6, whose new words are none yet
+  desk_.Erase(desk_.field.people[0]);   // row 1, a knock
+  desk_.Erase(desk_.field.people[11]);  // row 6, whose new words are none yet
   EXPECT_EQ(desk_.field.Count("select count(*) from paper_entry where note <> ''"), 0);
   EXPECT_EQ(desk_.field.Count("select count(*) from paper_entry where sequence in (1, 6) and marks <> ''"), 0);
   ASSERT_EQ(desk_.Close(batch), "");

@@ -75,14 +75,12 @@ TEST_P(AnyFormat, EveryBubbleIsOnThePageAndTouchesNoOther) {
 
 TEST_P(AnyFormat, EachBubbleMeansOneThing) {
   const PacketContent content = tests::SamplePacket(60);
-  std::set<std::tuple<int, int64_t, int64_t, std::string, int, std::string>> seen;
+  std::set<std::tuple<int64_t, int64_t, int, int>> seen;
   size_t count = 0;
   for (const Sheet& sheet : LayOutSheets(content, format())) {
     for (const Mark& mark : sheet.marks) {
       ++count;
-      EXPECT_TRUE(
-          seen.emplace(static_cast<int>(mark.kind), mark.door_id, mark.person_id, mark.code, mark.number, mark.answer)
-              .second);
+      EXPECT_TRUE(seen.emplace(mark.door_id, mark.person_id, mark.column, mark.choice).second);
     }
   }
   size_t expected = 0;
@@ -135,7 +133,7 @@ TEST(Layout, ADoorWhereNobodyIsKnownHasALineForTheHousehold) {
   EXPECT_TRUE(sheets[0].rows[0].person_ids.empty());
   int answers = 0;
   for (const Mark& mark : sheets[0].marks) {
-    if (mark.door_id == content.doors[0].door_id && mark.kind == MarkKind::kAnswer) {
+    if (mark.door_id == content.doors[0].door_id && mark.column == 1) {
       EXPECT_EQ(mark.person_id, 0);
       ++answers;
     }

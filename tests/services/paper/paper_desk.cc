@@ -36,7 +36,9 @@ int64_t PaperDesk::Print(int list) {
   const auto context = server_->As(field.campaign.owner_token);
   const auto reader = stub_->PrintPacket(context.get(), request);
   int64_t packet = 0;
+  pdf.clear();
   for (pb::PrintPacketResponse part; reader->Read(&part);) {
+    pdf += part.pdf();
     if (part.has_packet()) packet = part.packet().packet_id();
   }
   EXPECT_TRUE(reader->Finish().ok());
@@ -100,6 +102,37 @@ std::string PaperDesk::Reopen(int64_t batch) {
   request.set_reason("a row was keyed wrong");
   pb::ReopenBatchResponse response;
   return ReasonOf(Call(&pb::PaperService::Stub::ReopenBatch, request, &response));
+}
+
+void PaperDesk::Erase(int64_t person) {
+  db::Transaction transaction = *field.database.pool().Begin({.campaign = field.campaign.campaign});
+  const db::Query query = {"paper_desk.erase", "select erase_paper_words($1)"};
+  ASSERT_TRUE(transaction.Run(query, db::Params().Int64(person)).ok());
+  ASSERT_TRUE(transaction.Commit().ok());
+}
+
+pb::KeyFileRequest PaperDesk::FileOf(const pb::KeyFileHeader& header,
+                                     const std::vector<std::vector<std::string>>& rows) {
+  pb::KeyFileRequest request;
+  *request.mutable_header() = header;
+  int64_t line = 1;
+  for (const std::vector<std::string>& values : rows) {
+    pb::FileRow& row = *request.add_rows();
+    row.set_line(++line);
+    row.mutable_values()->Assign(values.begin(), values.end());
+  }
+  return request;
+}
+
+void PaperDesk::KeyFileAndVanish(const pb::KeyFileHeader& header, const std::vector<std::vector<std::string>>& rows) {
+  const auto context = server_->As(clerk_token);
+  const auto stream = stub_->KeyFile(context.get());
+  stream->Write(FileOf(header, rows));
+  pb::KeyFileResponse answer;
+  while (stream->Read(&answer) && answer.what_case() != pb::KeyFileResponse::kRowsDone) {
+  }
+  context->TryCancel();
+  stream->Finish();
 }
 
 }  // namespace snowfield::tests

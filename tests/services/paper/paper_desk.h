@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "snowfield/paper/v1/paper.grpc.pb.h"
 #include "tests/services/canvass/field.h"
 
@@ -16,7 +17,7 @@ class PaperDesk {
   PaperDesk();
 
   std::string address() const { return server_->address(); }
-  // A packet of list 1 or 2; its id.
+  // A packet of list 1 or 2; its id. `pdf` is the last one's.
   int64_t Print(int list);
   // "412-3-07" of a page.
   static std::string CodeOf(int64_t packet, int page);
@@ -31,6 +32,32 @@ class PaperDesk {
                   const std::string& token = "");
   std::string Close(int64_t batch, const std::string& reason = "");
   std::string Reopen(int64_t batch);
+  // Takes the words about a person out of all sheets.
+  void Erase(int64_t person);
+
+  // A vendor's file, its first row on line 2. `Told` has the reason of the call's end, the issues as "line reason
+  // field", and the summary.
+  template <typename Told>
+  Told KeyFile(const paper::v1::KeyFileHeader& header, const std::vector<std::vector<std::string>>& rows,
+               const std::string& token) {
+    const auto context = server_->As(token.empty() ? clerk_token : token);
+    const auto stream = stub_->KeyFile(context.get());
+    stream->Write(FileOf(header, rows));
+    stream->WritesDone();
+    Told told;
+    for (paper::v1::KeyFileResponse answer; stream->Read(&answer);) {
+      if (answer.has_issue()) {
+        told.issues.push_back(
+            absl::StrCat(answer.issue().line(), " ", answer.issue().reason(), " ", answer.issue().field()));
+      }
+      if (answer.has_summary()) told.summary = answer.summary();
+    }
+    told.reason = ReasonOf(stream->Finish());
+    return told;
+  }
+
+  // The same, by a client that dies once the rows are taken.
+  void KeyFileAndVanish(const paper::v1::KeyFileHeader& header, const std::vector<std::vector<std::string>>& rows);
 
   template <typename Request, typename Response>
   grpc::Status Call(grpc::Status (paper::v1::PaperService::Stub::*method)(grpc::ClientContext*, const Request&,
@@ -46,8 +73,12 @@ class PaperDesk {
   paper::v1::ScanPageResponse scanned;
   paper::v1::KeyRowResponse keyed;
   paper::v1::CloseBatchResponse closed;
+  std::string pdf;
 
  private:
+  static paper::v1::KeyFileRequest FileOf(const paper::v1::KeyFileHeader& header,
+                                          const std::vector<std::vector<std::string>>& rows);
+
   std::unique_ptr<TestServer> server_;
   std::unique_ptr<paper::v1::PaperService::Stub> stub_;
 };

@@ -197,6 +197,12 @@ void MatrixCampaign::MakePaper() {
   words_["packet"] = [packet] { return absl::StrCat(packet); };
   words_["batch"] = [batch] { return absl::StrCat(batch); };
   words_["fresh_batch"] = [this] { return absl::StrCat(FreshBatch()); };
+  words_["closed_batch"] = [this] {
+    const int64_t closed = FreshBatch();
+    field_.Execute(absl::StrCat(
+        "update paper_batch set close_time = now(), closed_by = member_id where paper_batch_id = ", closed));
+    return absl::StrCat(closed);
+  };
   words_["page_code"] = [packet] { return paper::TypedText({.packet_id = packet, .page = 3, .pages = 3}); };
 }
 
