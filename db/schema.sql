@@ -81,6 +81,10 @@ CREATE FUNCTION public.held_back(campaign bigint, door bigint, person bigint, ow
   end
   $$;
 
+CREATE FUNCTION public.is_contact(result smallint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (result = ANY (ARRAY[1, 3, 4, 10, 11, 13, 14]));
+
 CREATE FUNCTION public.is_place(place public.geometry) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select st_xmin(place) >= -180 and st_xmax(place) <= 180 and st_ymin(place) >= -90 and st_ymax(place) <= 90
@@ -828,7 +832,7 @@ CREATE VIEW public.household_contact WITH (security_invoker='true') AS
     k.knock_time AS contact_time,
     k.knock_id
    FROM public.standing_knock k
-  WHERE (k.result = ANY (ARRAY[1, 3, 4, 10, 11, 13, 14]))
+  WHERE public.is_contact(k.result)
 UNION ALL
  SELECT f.campaign_id,
     f.door_id,
@@ -3025,6 +3029,8 @@ GRANT ALL ON FUNCTION public.erase_paper_words(erased_person bigint) TO snowfiel
 
 REVOKE ALL ON FUNCTION public.erase_words(erased_person bigint, erased_door bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_words(erased_person bigint, erased_door bigint) TO snowfield_app;
+
+GRANT ALL ON FUNCTION public.is_contact(result smallint) TO snowfield_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contact_limits TO snowfield_app;
 

@@ -44,9 +44,10 @@ const db::Query kCopyPages = {"paper_file_bench.pages",
 const db::Query kCopyEntries = {"paper_file_bench.entries",
                                 "copy paper_entry (campaign_id, packet_id, page, sequence, kind, marks, note, "
                                 "member_id, entry_time, source) from stdin (format binary)"};
-const db::Query kMakeBare = {"paper_file_bench.make_bare",
-                             "create temporary table bare (campaign_id bigint, packet_id bigint, page integer, sequence "
-                             "integer, kind text, marks bytea, note text, member_id bigint, entry_time timestamptz)"};
+const db::Query kMakeBare = {
+    "paper_file_bench.make_bare",
+    "create temporary table bare (campaign_id bigint, packet_id bigint, page integer, sequence "
+    "integer, kind text, marks bytea, note text, member_id bigint, entry_time timestamptz)"};
 const db::Query kCopyBare = {"paper_file_bench.bare", "copy bare from stdin (format binary)"};
 
 void Require(const absl::Status& status) {
@@ -91,17 +92,17 @@ class Bench {
     campaign_ = desk_.field.campaign.campaign;
     clerk_ = base::MemberId(desk_.field.Count("select max(member_id) from member") - 1);
     // Those of the file, and as many for the baseline.
-    desk_.field.Execute(
-        absl::StrCat("insert into packet (campaign_id, request_id, walk_list_id, member_id, paper_size, large_type, "
-                     "page_count, door_count, script_id) select campaign_id, gen_random_uuid(), walk_list_id, member_id, "
-                     "paper_size, large_type, ",
-                     kFirstPage + kPages - 1, ", 6, script_id from packet, generate_series(1, ", 2 * packets_,
-                     ") where packet_id = ", printed));
+    desk_.field.Execute(absl::StrCat(
+        "insert into packet (campaign_id, request_id, walk_list_id, member_id, paper_size, large_type, "
+        "page_count, door_count, script_id) select campaign_id, gen_random_uuid(), walk_list_id, member_id, "
+        "paper_size, large_type, ",
+        kFirstPage + kPages - 1, ", 6, script_id from packet, generate_series(1, ", 2 * packets_,
+        ") where packet_id = ", printed));
     first_packet_ = printed + 1;
     desk_.field.Execute(absl::StrCat(
         "insert into packet_row (campaign_id, packet_id, page, sequence, door_id, person_ids) select k.campaign_id, "
-        "k.packet_id, p.page, s.sequence, r.door_id, r.person_ids from packet k, generate_series(", kFirstPage, ", ",
-        kFirstPage + kPages - 1, ") as p(page), generate_series(1, ", kRowsOfPage,
+        "k.packet_id, p.page, s.sequence, r.door_id, r.person_ids from packet k, generate_series(",
+        kFirstPage, ", ", kFirstPage + kPages - 1, ") as p(page), generate_series(1, ", kRowsOfPage,
         ") as s(sequence), packet_row r where k.packet_id >= ", first_packet_, " and k.packet_id < ",
         first_packet_ + packets_, " and r.packet_id = ", printed, " and r.sequence = 1 + (p.page + s.sequence) % 6"));
     // Binary COPY would want it as a smallint.
@@ -139,8 +140,8 @@ class Bench {
     for (int64_t row = 0; row < rows_; ++row) {
       const db::RowAt at = At(row);
       const Words words = WordsOf(row);
-      file << paper::TypedText({.packet_id = at.at.packet_id, .page = at.at.page, .pages = kPages}) << "," << at.sequence
-           << "," << words.result << ",," << words.note << "," << words.support << ",\n";
+      file << paper::TypedText({.packet_id = at.at.packet_id, .page = at.at.page, .pages = kPages}) << ","
+           << at.sequence << "," << words.result << ",," << words.note << "," << words.support << ",\n";
     }
   }
 
@@ -216,7 +217,8 @@ class Bench {
       context.AddMetadata("authorization", absl::StrCat("Bearer ", desk_.clerk_token));
       context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Hours(1)));
     };
-    Require(cli::KeyFile(*stub, prepare, plan, [](double, std::string_view) {}, report, summary));
+    Require(cli::KeyFile(
+        *stub, prepare, plan, [](double, std::string_view) {}, report, summary));
     if (summary.keyed() == keyed && summary.unchanged() == unchanged) return;
     std::fprintf(stderr, "%s\n", summary.ShortDebugString().c_str());
     for (const auto& reason : report.Reasons()) std::fprintf(stderr, "%s\n", reason.reason.c_str());

@@ -66,12 +66,16 @@ absl::StatusOr<ListMoves> FindListMoves(Transaction& transaction, base::WalkList
   return moves;
 }
 
+absl::Status CheckCutExists(Transaction& transaction, base::CutId cut) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result known, transaction.Run(queries::kCutToCountExists,
+                                                                 Params().Id(transaction.campaign()).Int64(cut.value)));
+  return known[0].Bool(0) ? absl::OkStatus() : base::NoSuch("cut_id", "no such cut: see snowfield cut list");
+}
+
 absl::StatusOr<CanvassCounts> CountCanvass(Transaction& transaction, base::CutId cut) {
   const Params params = Params().Id(transaction.campaign()).Int64(cut.value);
   if (cut) {
-    absl::StatusOr<Result> known = transaction.Run(queries::kCutToCountExists, params);
-    if (!known.ok()) return known.status();
-    if (!(*known)[0].Bool(0)) return base::NoSuch("cut_id", "no such cut: see snowfield cut list");
+    SNOWFIELD_RETURN_IF_ERROR(CheckCutExists(transaction, cut));
   }
   absl::StatusOr<Result> results = transaction.Run(queries::kCountResults, params);
   if (!results.ok()) return results.status();

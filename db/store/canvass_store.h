@@ -60,6 +60,8 @@ struct CanvassCounts {
   int64_t follow_ups_open = 0;
   int64_t follow_ups_done = 0;
 };
+// NOT_FOUND naming "cut_id".
+absl::Status CheckCutExists(Transaction& transaction, base::CutId cut);
 // Of the whole campaign where `cut` is none. NOT_FOUND naming "cut_id".
 absl::StatusOr<CanvassCounts> CountCanvass(Transaction& transaction, base::CutId cut);
 

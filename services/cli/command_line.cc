@@ -18,6 +18,7 @@
 #include "services/cli/person_verbs.h"
 #include "services/cli/phone_verbs.h"
 #include "services/cli/probe_verb.h"
+#include "services/cli/report_verbs.h"
 #include "services/cli/rule_verbs.h"
 #include "services/cli/sample_verbs.h"
 #include "services/cli/script_verbs.h"
@@ -56,6 +57,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddContactVerbs(app, session);
   AddRuleVerbs(app, session);
   AddEvidenceVerbs(app, session);
+  AddReportVerbs(app, session);
   AddAdditionVerbs(app, session);
   AddSampleVerbs(app, session);
   AddProbeVerb(app, session);

@@ -145,8 +145,9 @@ void AddPaperEntryVerbs(CLI::App& paper, Session& session) {
   close->add_option("--reason", order->reason, "For a batch that does not balance; no names");
   CLI::App* reopen = add("reopen", "Mend what was keyed wrong", Reopen);
   reopen->add_option("--reason", order->reason, "Why; no names")->required();
-  for (CLI::App* verb : {show, close, reopen})
+  for (CLI::App* verb : {show, close, reopen}) {
     verb->add_option("--batch", order->batch.batch_id, "Which batch")->required();
+  }
 }
 
 }  // namespace snowfield::cli

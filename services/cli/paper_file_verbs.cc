@@ -137,7 +137,7 @@ absl::Status CloseBatches(const Session& session, const Client& client, const pb
     pb::CloseBatchResponse response;
     grpc::ClientContext context;
     client.Prepare(context, kCloseTime);
-    const absl::Status status = rpc::FromGrpcStatus(stub.CloseBatch(&context, request, &response));
+    absl::Status status = rpc::FromGrpcStatus(stub.CloseBatch(&context, request, &response));
     const bool is_open = absl::IsFailedPrecondition(status);
     if (!status.ok() && !is_open) return status;
     if (session.json) {

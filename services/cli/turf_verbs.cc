@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "services/cli/call.h"
 #include "services/cli/cut_verbs.h"
 #include "services/cli/edit_verbs.h"
 #include "services/cli/map/figures.h"
@@ -20,6 +22,7 @@
 #include "services/cli/output.h"
 #include "services/rpc/grpc_status.h"
 #include "services/rpc/limits.h"
+#include "snowfield/canvass/v1/report.grpc.pb.h"
 #include "snowfield/turf/v1/turf.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -39,6 +42,7 @@ struct TurfOrder {
   int max = 0;
   std::string format;
   std::string out;
+  bool coverage = false;
 };
 
 absl::StatusOr<int64_t> CutOf(const Client& client, int64_t cut_id) {
@@ -203,6 +207,26 @@ absl::StatusOr<TurfMap> ReadMap(const Client& client, int64_t cut_id) {
   return map;
 }
 
+// How much of each turf is done, of those that the report has; the others are not begun.
+absl::Status AddCoverage(const Session& session, TurfMap& map) {
+  canvass::v1::GetReportRequest request;
+  request.set_by(canvass::v1::REPORT_BY_TURF);
+  request.set_cut_id(map.cut.cut_id());
+  request.set_page_size(1000);
+  std::map<int64_t, int64_t> knocked;
+  do {
+    SNOWFIELD_ASSIGN_OR_RETURN(const canvass::v1::GetReportResponse response,
+                               CallOnce(session, request, &canvass::v1::ReportService::Stub::GetReport));
+    for (const canvass::v1::ReportRow& row : response.rows()) knocked[row.turf_id()] = row.doors_knocked();
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  for (const turf::v1::ExportTurfsResponse& turf : map.turfs) {
+    const auto doors = static_cast<double>(std::max(1, turf.doors_size()));
+    map.knocked.push_back(static_cast<double>(knocked[turf.turf().turf_id()]) / doors);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> Write(const TurfMap& map, const std::string& format) {
   if (format == "csv") return WriteTurfCsv(map);
   if (format == "geojson") return WriteTurfGeoJson(map);
@@ -226,7 +250,8 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
 absl::Status ExportTurfs(const Session& session, const TurfOrder& order) {
   SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
   SNOWFIELD_ASSIGN_OR_RETURN(const int64_t cut_id, CutOf(client, order.cut_id));
-  SNOWFIELD_ASSIGN_OR_RETURN(const TurfMap map, ReadMap(client, cut_id));
+  SNOWFIELD_ASSIGN_OR_RETURN(TurfMap map, ReadMap(client, cut_id));
+  if (order.coverage) SNOWFIELD_RETURN_IF_ERROR(AddCoverage(session, map));
   SNOWFIELD_ASSIGN_OR_RETURN(const std::string text, Write(map, order.format));
   if (order.out == "-") {
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -269,11 +294,13 @@ void AddExport(CLI::App& turf, Session& session) {
   CLI::App* exporter = AddVerb(turf, session, "export", "Write turfs, walks and doors to a file", order, ExportTurfs);
   exporter->footer(
       "Examples:\n  snowfield turf export --format html --out turf.html   a map to open in a browser\n"
+      "  snowfield turf export --format svg --coverage --out coverage.svg   how much of each turf is done\n"
       "  snowfield turf export --format csv --out doors.csv     one line a door, in walking order");
   exporter->add_option("--format", order->format, "geojson, csv, html or svg")
       ->required()
       ->check(CLI::IsMember({"geojson", "csv", "html", "svg"}));
   exporter->add_option("--out", order->out, "The file; - is standard output")->required();
+  exporter->add_flag("--coverage", order->coverage, "html and svg: coloured by the share of doors knocked on");
 }
 
 }  // namespace

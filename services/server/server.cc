@@ -25,6 +25,7 @@
 #include "services/access/sign_in/sign_in.h"
 #include "services/canvass/canvass_service.h"
 #include "services/canvass/ingest.h"
+#include "services/canvass/report_service.h"
 #include "services/canvass/review_service.h"
 #include "services/canvass/script_service.h"
 #include "services/followup/follow_up_work.h"
@@ -98,6 +99,10 @@ constexpr ServiceMaker kServices[] = {
     {"script", "snowfield.canvass.v1.ScriptService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
        return std::make_unique<canvass::ScriptService>(parts.gate, parts.pool);
+     }},
+    {"report", "snowfield.canvass.v1.ReportService",
+     [](const Parts& parts) -> std::unique_ptr<grpc::Service> {
+       return std::make_unique<canvass::ReportService>(parts.gate, parts.pool, parts.clock);
      }},
     {"followup", "snowfield.followup.v1.FollowUpService",
      [](const Parts& parts) -> std::unique_ptr<grpc::Service> {

@@ -62,7 +62,7 @@ value: host={{ include "snowfield.name" .root }}-db-rw port=5432 dbname=snowfiel
 
 {{/* The services of one deployment. */}}
 {{- define "snowfield.services" -}}
-{{- if eq . "phones" -}}canvass{{- else if eq . "cutter" -}}turf{{- else -}}access,territory,organizing,script,review,paper,followup{{- end -}}
+{{- if eq . "phones" -}}canvass{{- else if eq . "cutter" -}}turf{{- else -}}access,territory,organizing,script,review,report,paper,followup{{- end -}}
 {{- end }}
 
 {{/* The pod that prints the operator's token (NOTES.txt). */}}

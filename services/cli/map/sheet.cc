@@ -154,6 +154,7 @@ void Color(const TurfMap& map, Sheet& sheet) {
     SheetTurf& turf = sheet.turfs[t];
     turf.hue = hues[region(static_cast<int>(t))];
     turf.shade = shades[t];
+    turf.fill = map.knocked.empty() ? SheetColor(turf.hue, turf.shade) : CoverageColor(map.knocked[t]);
     for (const SheetLine& ring : turf.rings) {
       std::vector<bool> on_outline;
       for (size_t i = 0; i + 1 < ring.size(); ++i) {
@@ -182,6 +183,12 @@ std::vector<geo::LonLat> AllPlaces(const TurfMap& map) {
 }
 
 }  // namespace
+
+std::string CoverageColor(double share) {
+  const double part = std::clamp(share, 0.0, 1.0);
+  const auto mix = [&](int pale, int strong) { return static_cast<int>(std::lround(pale + (strong - pale) * part)); };
+  return absl::StrFormat("#%02x%02x%02x", mix(240, 11), mix(236, 122), mix(224, 75));
+}
 
 std::string SheetColor(int hue, int shade) {
   // Families that are told apart by most people, also beside one another; shades from light to strong.

@@ -42,6 +42,7 @@ struct SheetTurf {
   SheetPoint label;                // where its number stands: the place nearest to the middle
   int hue = 0;                     // index of a family of colours; regions side by side differ
   int shade = 0;                   // within the family; turfs of a region side by side differ
+  std::string fill;                // "#a1b2c3": SheetColor(), or of a map of coverage CoverageColor()
 };
 
 // Families and shades that the colouring uses at most.
@@ -49,6 +50,8 @@ inline constexpr int kSheetHues = 8;
 inline constexpr int kSheetShades = 6;
 // "#a1b2c3" of a family and shade.
 std::string SheetColor(int hue, int shade);
+// From pale to strong green.
+std::string CoverageColor(double share);
 
 struct Sheet {
   int32_t width = 0;

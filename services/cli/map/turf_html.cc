@@ -65,7 +65,12 @@ Json TurfData(const turf::v1::Turf& turf, const SheetTurf& drawn) {
 
 std::string Data(const TurfMap& map, const Sheet& sheet) {
   Json turfs = Json::array();
-  for (size_t i = 0; i < sheet.turfs.size(); ++i) turfs.push_back(TurfData(map.turfs[i].turf(), sheet.turfs[i]));
+  for (size_t i = 0; i < sheet.turfs.size(); ++i) {
+    turfs.push_back(TurfData(map.turfs[i].turf(), sheet.turfs[i]));
+    if (map.knocked.empty()) continue;
+    turfs.back()["knocked"] = Rounded(map.knocked[i], 1000);
+    turfs.back()["color"] = SheetColor(sheet.turfs[i].hue, sheet.turfs[i].shade);
+  }
   const Json data = {{"width", sheet.width}, {"height", sheet.height}, {"turfs", std::move(turfs)}};
   // "<" could end the script element that holds the data.
   return absl::StrReplaceAll(data.dump(-1, ' ', false, Json::error_handler_t::replace), {{"<", "\\u003c"}});
@@ -90,7 +95,10 @@ constexpr char kLegend[] = R"html(<h2>What is drawn</h2><div class="legend">
 <label><input type="checkbox" value="w" checked><svg width="26" height="14"><path d="M7 7h17" stroke="#1f2937" stroke-width="1.6" opacity=".7"/><circle cx="7" cy="7" r="4.5" fill="#fff" stroke="#0b7a4b" stroke-width="3"/></svg>Walks, from the ring on</label>
 <label><input type="checkbox" value="d" checked><svg width="26" height="14"><path d="M5 7h0m8 0h0m8 0h0" stroke="#111827" stroke-width="5" stroke-linecap="round"/></svg>Doors, when near</label>
 <label><input type="checkbox" value="n" checked><svg width="26" height="14"><text x="13" y="12" font-size="12" font-weight="700" text-anchor="middle">27</text></svg>Turf numbers, when near</label>
-</div><h2>Colours</h2><select id="color" aria-label="Colours"><option value="region">Regions, turfs in shades</option><option value="per">Metres a door: blue is short</option><option value="doors">Doors: blue is few</option><option value="list">Assigned: green</option></select>)html";
+</div><h2>Colours</h2><select id="color" aria-label="Colours">)html";
+constexpr char kColorOfCoverage[] = R"html(<option value="knocked">Doors knocked on: green</option>)html";
+constexpr char kColors[] =
+    R"html(<option value="region">Regions, turfs in shades</option><option value="per">Metres a door: blue is short</option><option value="doors">Doors: blue is few</option><option value="list">Assigned: green</option></select>)html";
 
 std::string Side(const TurfMap& map) {
   return absl::StrCat("<aside><h1>Cut ", map.cut.cut_id(), ", pass ", EscapeMarkup(map.cut.pass_name()),
@@ -100,7 +108,8 @@ std::string Side(const TurfMap& map) {
                           : absl::StrCat("; each turf inside one ", EscapeMarkup(map.cut.keep_boundary_kind())),
                       "</p><input id=\"find\" type=\"search\" placeholder=\"Turf or list number, then Enter\" "
                       "aria-label=\"Turf or list number\"><h2>Turf</h2><div id=\"card\"></div>",
-                      Report(map.cut.report()), kLegend, "</aside>");
+                      Report(map.cut.report()), kLegend, map.knocked.empty() ? "" : kColorOfCoverage, kColors,
+                      "</aside>");
 }
 
 }  // namespace

@@ -70,9 +70,11 @@ std::string NumbersOf(const TurfMap& map, const Sheet& sheet) {
   for (size_t i = 0; i < sheet.turfs.size(); ++i) {
     const SheetTurf& turf = sheet.turfs[i];
     const double room = std::min(turf.high.x - turf.low.x, turf.high.y - turf.low.y);
-    const double size = std::clamp(room * 0.2, 60.0, 600.0);
-    absl::StrAppendFormat(&svg, "<text x=\"%d\" y=\"%d\" font-size=\"%.0f\" stroke-width=\"%.0f\">%d</text>",
-                          turf.label.x, turf.label.y, size, size * 0.22, map.turfs[i].turf().number());
+    // With its share behind it a number is three times as wide.
+    const double size = std::clamp(room * 0.2, 60.0, 600.0) * (map.knocked.empty() ? 1 : 0.5);
+    absl::StrAppendFormat(&svg, "<text x=\"%d\" y=\"%d\" font-size=\"%.0f\" stroke-width=\"%.0f\">%d%s</text>",
+                          turf.label.x, turf.label.y, size, size * 0.22, map.turfs[i].turf().number(),
+                          map.knocked.empty() ? "" : absl::StrFormat(": %.0f %%", 100 * map.knocked[i]));
   }
   return svg + "</g>";
 }
@@ -80,8 +82,10 @@ std::string NumbersOf(const TurfMap& map, const Sheet& sheet) {
 std::string BandOf(const TurfMap& map, const Picture& picture) {
   std::string svg = absl::StrFormat(
       "<text class=\"h\" x=\"24\" y=\"42\">Cut %d, pass %s</text><text class=\"m\" x=\"24\" y=\"64\">%s; %s; "
-      "white rings mark where a walk starts</text>",
-      map.cut.cut_id(), EscapeMarkup(map.cut.pass_name()), StateName(map.cut.state()), TargetOf(map.cut));
+      "%s</text>",
+      map.cut.cut_id(), EscapeMarkup(map.cut.pass_name()), StateName(map.cut.state()), TargetOf(map.cut),
+      map.knocked.empty() ? "white rings mark where a walk starts"
+                          : "the greener, the more of a turf's doors were knocked on");
   const std::vector<Figure> figures = FiguresOf(map.cut.report());
   // Each column is as wide as its longer text asks for.
   const auto letters = [](const Figure& figure) {
@@ -130,8 +134,7 @@ std::string AreasOf(const Sheet& sheet) {
   for (size_t i = 0; i < sheet.turfs.size(); ++i) {
     std::string path;
     for (const SheetLine& ring : sheet.turfs[i].rings) path += PathOf(ring, true);
-    absl::StrAppend(&svg, "<path class=\"t\" data-i=\"", i, "\" fill=\"",
-                    SheetColor(sheet.turfs[i].hue, sheet.turfs[i].shade), "\" d=\"", path, "\"/>");
+    absl::StrAppend(&svg, "<path class=\"t\" data-i=\"", i, "\" fill=\"", sheet.turfs[i].fill, "\" d=\"", path, "\"/>");
   }
   absl::StrAppend(&svg, "</g><path id=\"regions\" class=\"r\" d=\"");
   for (const SheetLine& line : sheet.outlines) svg += PathOf(line, false);

@@ -119,7 +119,7 @@ absl::Status FileChunk::FindPages() {
     Page& page = pages_.at(KeyOf(one.at));
     page.found = std::move(one);
     page.refused = absl::OkStatus();
-    const absl::Status checked = CheckPage(page);
+    absl::Status checked = CheckPage(page);
     if (!checked.ok() && base::DetailOf(checked).reason.empty()) return checked;
     page.refused = checked;
   }
@@ -165,8 +165,9 @@ absl::Status FileChunk::ChooseBatch(Page& page) {
   if (found.second_entry) {
     SNOWFIELD_ASSIGN_OR_RETURN(const bool has_keyed,
                                db::HasKeyed(transaction_, found.at, db::EntryRound::kSecond, clerk_.caller.member));
-    if (has_keyed)
+    if (has_keyed) {
       return base::NotNow("SECOND_BY_SAME_CLERK", "you have keyed this page a second time: this is for others");
+    }
   }
   page.target = found.batch_id;
   return absl::OkStatus();
@@ -248,9 +249,9 @@ absl::Status FileChunk::ReadRows() {
       row.printed = &printed->second;
       Read(page, row, row.printed->row.person_ids);
       if (!row.entry.ok()) continue;
-      for (const auto& said : row.entry->marks().responses())
-        named.push_back({said.person_id(), row.printed->row.door});
-      for (const auto& said : row.entry->marks().asks()) named.push_back({said.person_id(), row.printed->row.door});
+      const base::DoorId door = row.printed->row.door;
+      for (const auto& said : row.entry->marks().responses()) named.push_back({said.person_id(), door});
+      for (const auto& said : row.entry->marks().asks()) named.push_back({said.person_id(), door});
     }
   }
   std::erase_if(named, [](const db::PersonBehind& person) { return person.person_id == 0; });

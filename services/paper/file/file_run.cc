@@ -90,7 +90,7 @@ absl::StatusOr<FileOutcome> FileRun::Key(const v1::KeyFileRequest& message) {
 }
 
 absl::Status FileRun::Tell(const FileOutcome& outcome) {
-  const absl::Status gone = absl::CancelledError("the caller has gone; what was keyed so far stays");
+  absl::Status gone = absl::CancelledError("the caller has gone; what was keyed so far stays");
   v1::KeyFileResponse answer;
   for (const territory::v1::ImportIssue& issue : outcome.issues) {
     *answer.mutable_issue() = issue;

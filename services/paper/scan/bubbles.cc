@@ -118,26 +118,26 @@ double Bubbles::Contrast(const Box& bubble) const {
 
 double Bubbles::Ink(const Box& area, const std::vector<Box>& printed) const {
   const int columns = static_cast<int>(area.width / kStep), lines = static_cast<int>(area.height / kStep);
-  std::vector<char> inked(static_cast<size_t>(columns) * lines, 0);
-  const auto at = [&](int column, int line) -> char {
+  std::vector<bool> inked(static_cast<size_t>(columns) * lines);
+  const auto at = [&](int column, int line) {
     const bool is_in = column >= 0 && line >= 0 && column < columns && line < lines;
-    return is_in ? inked[static_cast<size_t>(line) * columns + column] : 0;
+    return is_in && inked[static_cast<size_t>(line) * columns + column];
   };
   for (int line = 0; line < lines; ++line) {
     for (int column = 0; column < columns; ++column) {
       const double x = area.x + (column + 0.5) * kStep, y = area.y + (line + 0.5) * kStep;
       const bool is_printed =
           std::any_of(printed.begin(), printed.end(), [&](const Box& box) { return Holds(box, x, y); });
-      inked[static_cast<size_t>(line) * columns + column] = !is_printed && IsInk(x, y) ? 1 : 0;
+      inked[static_cast<size_t>(line) * columns + column] = !is_printed && IsInk(x, y);
     }
   }
   int count = 0;
   for (int line = 0; line < lines; ++line) {
     for (int column = 0; column < columns; ++column) {
-      if (at(column, line) == 0) continue;
+      if (!at(column, line)) continue;
       int neighbours = 0;
       for (int dy = -1; dy <= 1; ++dy) {
-        for (int dx = -1; dx <= 1; ++dx) neighbours += at(column + dx, line + dy);
+        for (int dx = -1; dx <= 1; ++dx) neighbours += at(column + dx, line + dy) ? 1 : 0;
       }
       if (neighbours >= 4) ++count;  // itself is one of them
     }

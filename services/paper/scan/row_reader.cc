@@ -53,7 +53,7 @@ bool HasWriting(const Bubbles& bubbles, const v1::PrintedRow& printed) {
 
 absl::Status AddMark(const v1::PrintedMark& mark, const std::vector<Column>& columns, const Lines& lines,
                      v1::RowEntry& entry) {
-  const absl::Status unknown = absl::InvalidArgumentError("the script has no such column");
+  absl::Status unknown = absl::InvalidArgumentError("the script has no such column");
   if (mark.column() == 0) {
     if (entry.marks().result() != 0) return absl::InvalidArgumentError("two results");
     entry.mutable_marks()->set_result(static_cast<canvass::v1::KnockResult>(mark.choice()));

@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "db/pg/connection.h"
 #include "services/canvass/canvass_service.h"
+#include "services/canvass/report_service.h"
 #include "services/canvass/review_service.h"
 #include "services/canvass/script_service.h"
 #include "services/followup/followup_service.h"
@@ -47,7 +48,8 @@ Field::Field() : clock(absl::Now()) {
   server_ = std::make_unique<TestServer>(
       database,
       std::vector<std::string>{"snowfield.canvass.v1.CanvassService", "snowfield.canvass.v1.ReviewService",
-                               "snowfield.canvass.v1.ScriptService", "snowfield.followup.v1.FollowUpService"},
+                               "snowfield.canvass.v1.ScriptService", "snowfield.canvass.v1.ReportService",
+                               "snowfield.followup.v1.FollowUpService"},
       [this](const access::Gate& gate) {
         Services services;
         services.push_back(std::make_unique<canvass::CanvassService>(gate, &database.pool(), clock, metrics_));
@@ -57,6 +59,7 @@ Field::Field() : clock(absl::Now()) {
               return base::NotNow("CUT_NOT_DONE", "no board here");
             }));
         services.push_back(std::make_unique<canvass::ScriptService>(gate, &database.pool()));
+        services.push_back(std::make_unique<canvass::ReportService>(gate, &database.pool(), clock));
         services.push_back(std::make_unique<followup::FollowUpService>(gate, &database.pool(), clock));
         return services;
       },

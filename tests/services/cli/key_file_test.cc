@@ -44,7 +44,7 @@ class KeyFileTest : public ::testing::Test {
     };
     ReportFile report;
     EXPECT_TRUE(report.Open(folder_ + "/report.csv").ok());
-    const absl::Status status = KeyFile(
+    absl::Status status = KeyFile(
         *stub, prepare, plan, [](double, std::string_view) {}, report, summary_);
     EXPECT_TRUE(report.Close().ok());
     std::ifstream file(folder_ + "/report.csv");

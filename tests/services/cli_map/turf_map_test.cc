@@ -207,6 +207,22 @@ TEST(TurfSvg, IsAPictureWithoutScript) {
   EXPECT_THAT(*svg, HasSubstr("data-i=\"19\""));
 }
 
+TEST(Coverage, IsGreenerWhereMoreDoorsWereKnockedOn) {
+  TurfMap map = Squares(2, 1);
+  map.knocked = {0, 1};
+  const auto svg = WriteTurfSvg(map);
+  ASSERT_TRUE(svg.ok()) << svg.status();
+  EXPECT_THAT(*svg, HasSubstr("data-i=\"0\" fill=\"" + CoverageColor(0) + "\""));
+  EXPECT_THAT(*svg, HasSubstr("data-i=\"1\" fill=\"" + CoverageColor(1) + "\""));
+  EXPECT_THAT(*svg, HasSubstr(": 100 %"));
+  const auto html = WriteTurfHtml(map);
+  ASSERT_TRUE(html.ok()) << html.status();
+  ExpectSelfContained(*html);
+  EXPECT_THAT(*html, HasSubstr("<option value=\"knocked\">"));
+  EXPECT_THAT(*html, HasSubstr("\"knocked\":1.0"));
+  EXPECT_THAT(*WriteTurfHtml(Squares(2, 1)), Not(HasSubstr("<option value=\"knocked\">")));
+}
+
 TEST(Figures, SayWhatSomeoneShouldLookAt) {
   turf::v1::CutReport report;
   report.set_doors(73'092);

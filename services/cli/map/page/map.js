@@ -133,7 +133,8 @@ function rows(turf) {
   return [['Region', turf.r || '–'], ['Doors', turf.doors], ['Walk', (turf.len / 1000).toFixed(2) + ' km'],
     ['A door', turf.per.toFixed(1) + ' m'], ['Street crossings', turf.cross], ['Time', Math.round(turf.min) + ' min'],
     ['Compactness', turf.pp.toFixed(2)], ['List number', listText(turf.list)]]
-    .concat(turf.leader ? [['Leader', 'member ' + turf.leader]] : [], turf.why ? [['Note', turf.why]] : []);
+    .concat(turf.knocked === undefined ? [] : [['Doors knocked on', (100 * turf.knocked).toFixed(0) + ' %']],
+      turf.leader ? [['Leader', 'member ' + turf.leader]] : [], turf.why ? [['Note', turf.why]] : []);
 }
 
 function pick(i) {
@@ -173,7 +174,9 @@ function ramp(values) {
 }
 
 const colorings = {
-  region: () => (turf, i) => paths[i].getAttribute('fill'),
+  // On a map of coverage the areas come in its colours.
+  region: () => (turf, i) => turf.color || paths[i].getAttribute('fill'),
+  knocked: () => (turf, i) => paths[i].getAttribute('fill'),
   per: () => { const color = ramp(map.turfs.map(turf => turf.per)); return turf => color(turf.per); },
   doors: () => { const color = ramp(map.turfs.map(turf => turf.doors)); return turf => color(turf.doors); },
   list: () => turf => turf.list ? '#8cc5a2' : '#e6e1d6',
