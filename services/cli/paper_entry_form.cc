@@ -7,17 +7,16 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "services/cli/output.h"
+#include "services/cli/paper_text.h"
 #include "services/rpc/grpc_status.h"
 
 namespace snowfield::cli {
@@ -366,15 +365,10 @@ EntryForm::~EntryForm() {
 }
 
 void EntryForm::ShowReading(const pb::SheetRow& row) {
-  std::vector<std::string> doubts;
-  for (const int doubt : row.reading().doubts()) {
-    const std::string word = WordOf(pb::ReadDoubt_Name(static_cast<pb::ReadDoubt>(doubt)), "READ_DOUBT_");
-    doubts.push_back(absl::AsciiStrToLower(absl::StrReplaceAll(word, {{"_", " "}})));
-  }
   out_ << "  read from the scan: "
        << (row.reading().has_entry() ? absl::StrCat(row.reading().entry().keys(), "   (= takes it)")
                                      : "nothing for sure")
-       << "   " << absl::StrJoin(doubts, ", ") << "\n";
+       << "   " << DoubtsOf(row.reading()) << "\n";
   if (WriteImage(row)) out_ << "  look at " << image_path_ << "\n";
 }
 

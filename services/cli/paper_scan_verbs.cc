@@ -5,13 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "base/status.h"
 #include "services/cli/output.h"
 #include "services/cli/paper_batch_order.h"
+#include "services/cli/paper_text.h"
 #include "services/cli/scan/page_images.h"
 #include "services/cli/verb.h"
 #include "services/rpc/grpc_status.h"
@@ -28,15 +27,6 @@ struct ScanOrder {
   std::vector<std::string> files;
   double confidence = 0;
 };
-
-std::string DoubtsOf(const pb::SheetRow& row) {
-  std::vector<std::string> words;
-  for (const int doubt : row.reading().doubts()) {
-    words.push_back(absl::AsciiStrToLower(absl::StrReplaceAll(
-        WordOf(pb::ReadDoubt_Name(static_cast<pb::ReadDoubt>(doubt)), "READ_DOUBT_"), {{"_", " "}})));
-  }
-  return absl::StrJoin(words, ", ");
-}
 
 // The pages of some files, and what came of each.
 class Scanning {
@@ -90,7 +80,7 @@ class Scanning {
     if (session_.json) PrintJson(response);
     std::vector<std::string> to_see;
     for (const pb::SheetRow& row : response.to_see()) {
-      to_see.push_back(absl::StrCat(row.sequence(), " (", DoubtsOf(row), ")"));
+      to_see.push_back(absl::StrCat(row.sequence(), " (", DoubtsOf(row.reading()), ")"));
     }
     table_.AddRow({place, absl::StrCat(response.packet_id(), "-", response.page()), absl::StrCat(response.rows()),
                    absl::StrCat(response.rows_read()), absl::StrCat(response.rows_blank()),

@@ -114,7 +114,7 @@ absl::StatusOr<db::PacketSummary> Keep(db::Transaction& transaction, const acces
                              db::FindPacketToKey(transaction, kept->packet_id, "request_id"));
   const bool is_same_format = kept->list_number == order.list_number && kept->large_type == order.format.large_type &&
                               (kept->paper_size == kA4) == (order.format.paper == PaperSize::kA4) &&
-                              to_key.script.value == made.content.script_id &&
+                              (!to_key.script || to_key.script.value == made.content.script_id) &&
                               (pages_then.empty() || pages_then == pages);
   if (!is_same_format || then != rows) {
     return base::NotNow("PACKET_OUTDATED",

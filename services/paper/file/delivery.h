@@ -2,10 +2,10 @@
 // full. Thread safety: as the transaction's; a plain value, so that a transaction that fails leaves the one before it.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"

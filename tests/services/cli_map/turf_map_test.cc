@@ -43,7 +43,8 @@ TurfMap Squares(int columns, int rows) {
   map.cut.mutable_report()->set_turfs(columns * rows);
   (*map.cut.mutable_report()->mutable_problem_counts())["NO_STREET"] = 1234;
   for (int i = 0; i < columns * rows; ++i) {
-    const double x = -77 + (i % columns) * kSide, y = 38.9 + (i / columns) * kSide;
+    const int row = i / columns;
+    const double x = -77 + (i % columns) * kSide, y = 38.9 + row * kSide;
     auto& exported = map.turfs.emplace_back();
     exported.mutable_turf()->set_number(i + 1);
     exported.mutable_turf()->set_region_number(1 + (i % columns) / 2);

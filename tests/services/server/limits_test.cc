@@ -6,6 +6,8 @@
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -63,6 +65,24 @@ TEST(Limits, EveryListThatGrowsIsPagedOrStreamed) {
       EXPECT_NE(method.input_type()->FindFieldByName("page_size"), nullptr) << method.full_name();
     }
   }
+}
+
+TEST(Limits, TheEdgeLetsStreamsOfAnyLengthIn) {
+  std::ifstream file(absl::StrCat(SNOWFIELD_SOURCE_DIR, "/helm/snowfield/files/nginx.conf.template"));
+  const std::string edge{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  int streams = 0;
+  for (const std::string& name : ServiceFullNames()) {
+    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto& method = *service->method(i);
+      if (!method.client_streaming()) continue;
+      ++streams;
+      const std::string location =
+          absl::StrCat("location = /", name, "/", method.name(), " {\n      client_max_body_size 0;");
+      EXPECT_NE(edge.find(location), std::string::npos) << method.full_name();
+    }
+  }
+  EXPECT_GE(streams, 2);
 }
 
 class LimitedServer : public ::testing::Test {
