@@ -792,6 +792,7 @@ CREATE TABLE public.person (
     erase_time timestamp with time zone,
     addition_id uuid,
     addition_ordinal smallint,
+    voted_day date,
     CONSTRAINT person_erased_ck CHECK (((erase_time IS NULL) OR ((external_id = ''::text) AND (first_name = ''::text) AND (middle_name = ''::text) AND (last_name = ''::text) AND (suffix = ''::text) AND (address_line = ''::text) AND (street_key = ''::text) AND (number_key = ''::text) AND (unit_key = ''::text) AND (city = ''::text) AND (postal_code = ''::text) AND (birth_year IS NULL) AND (sex = ''::text) AND (party = ''::text) AND (phone = ''::text) AND (email = ''::text) AND (door_id IS NULL)))),
     CONSTRAINT person_match_ck CHECK (((door_id IS NULL) OR (match_reason = ''::text)))
 );
@@ -1809,10 +1810,19 @@ CREATE VIEW public.visit_fact WITH (security_invoker='true') AS
          LIMIT 1) AS last_result,
     ( SELECT max(k.knock_time) AS max
            FROM public.standing_knock k
-          WHERE ((k.campaign_id = d.campaign_id) AND (k.door_id = d.door_id))) AS last_knock_time
+          WHERE ((k.campaign_id = d.campaign_id) AND (k.door_id = d.door_id))) AS last_knock_time,
+    (p.voted_day IS NOT NULL) AS voted
    FROM ((public.door d
      JOIN public.address_point a ON (((a.campaign_id = d.campaign_id) AND (a.address_point_id = d.address_point_id))))
      LEFT JOIN public.person p ON (((p.campaign_id = d.campaign_id) AND (p.door_id = d.door_id) AND (NOT p.do_not_contact))));
+
+CREATE VIEW public.voted_door WITH (security_invoker='true') AS
+ SELECT DISTINCT v.campaign_id,
+    v.door_id
+   FROM public.person v
+  WHERE ((v.voted_day IS NOT NULL) AND (v.door_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.person o
+          WHERE ((o.campaign_id = v.campaign_id) AND (o.door_id = v.door_id) AND (o.voted_day IS NULL))))));
 
 CREATE TABLE public.walk_list (
     campaign_id bigint NOT NULL,
@@ -2262,7 +2272,11 @@ CREATE INDEX paper_page_by_batch ON public.paper_page USING btree (campaign_id, 
 
 CREATE INDEX person_by_door ON public.person USING btree (campaign_id, door_id);
 
+CREATE INDEX person_by_external_id ON public.person USING btree (campaign_id, external_id) WHERE (external_id <> ''::text);
+
 CREATE INDEX person_unmatched ON public.person USING btree (campaign_id, person_id) WHERE (door_id IS NULL);
+
+CREATE INDEX person_voted ON public.person USING btree (campaign_id, door_id) WHERE (voted_day IS NOT NULL);
 
 CREATE INDEX phone_by_member ON public.phone USING btree (campaign_id, member_id);
 
@@ -3227,5 +3241,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.universe TO snowfield_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.upkeep_claim TO snowfield_app;
 
 GRANT SELECT ON TABLE public.visit_fact TO snowfield_app;
+
+GRANT SELECT ON TABLE public.voted_door TO snowfield_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.walk_list TO snowfield_app;

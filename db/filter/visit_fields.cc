@@ -18,6 +18,7 @@ constexpr FilterField kFields[] = {
     {"knocks", FilterType::kInteger, "knocks"},
     {"last_result", FilterType::kChoice, "last_result", kKnockResults},
     {"last_knock_time", FilterType::kTime, "last_knock_time"},
+    {"voted", FilterType::kBool, "voted"},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 -- name: list_doors_to_walk
 -- The doors of turf $2 in walking order, with what came of the last knock there in this pass that stands.
 select d.door_id, d.sequence, a.house_number, a.street, o.unit, st_x(a.position), st_y(a.position), o.do_not_contact,
-  last.result
+  last.result, exists (select from voted_door v where v.campaign_id = $1 and v.door_id = d.door_id)
 from turf_door d
 join door o on o.campaign_id = $1 and o.door_id = d.door_id
 join address_point a on a.campaign_id = $1 and a.address_point_id = o.address_point_id
@@ -17,11 +17,12 @@ where d.campaign_id = $1 and d.turf_id = $2
 order by d.sequence;
 
 -- name: list_people_to_meet
--- The people behind the doors of turf $2 that may be contacted, by door and name.
+-- The people behind the doors of turf $2 that may be contacted and have not voted, by door and name.
 select p.door_id, p.person_id, p.first_name, p.last_name, p.birth_year, p.party
 from turf_door d
 join door o on o.campaign_id = $1 and o.door_id = d.door_id and not o.do_not_contact
 join person p on p.campaign_id = $1 and p.door_id = d.door_id and not p.do_not_contact
+  and p.voted_day is null
 where d.campaign_id = $1 and d.turf_id = $2
 order by p.door_id, p.last_name, p.first_name, p.person_id;
 

@@ -68,6 +68,14 @@ join walk_list w on w.campaign_id = $1 and w.walk_list_id = o.walk_list_id and w
 where o.campaign_id = $1 and o.return_time is null and o.expire_time > $2
 order by o.walk_list_id;
 
+-- name: list_lists_out_of_doors
+-- The lists that any phone has out at time $3 and that have one of the doors $2.
+select distinct o.walk_list_id from checkout o
+join walk_list w on w.campaign_id = $1 and w.walk_list_id = o.walk_list_id and w.revoke_time is null
+join turf_door d on d.campaign_id = $1 and d.turf_id = w.turf_id and d.door_id = any ($2::bigint[])
+where o.campaign_id = $1 and o.return_time is null and o.expire_time > $3
+order by o.walk_list_id;
+
 -- name: claim_upkeep
 -- One server gets the task until $4; the others get no row before that time is over.
 insert into upkeep_claim (campaign_id, task, claim_until) values ($1, $2, $4)

@@ -43,8 +43,25 @@ update person
 set row_key = 'erased:' || person_id, external_id = '', first_name = '', middle_name = '', last_name = '', suffix = '',
     address_line = '', street_key = '', number_key = '', unit_key = '', city = '', postal_code = '', birth_year = null,
     sex = '', party = '', phone = '', email = '', do_not_contact = true, door_id = null, match_reason = '',
-    erase_time = $3
+    voted_day = null, erase_time = $3
 where campaign_id = $1 and person_id = $2;
+
+-- name: mark_voted
+-- Of the persons with the ids $2 of the voter file the day $3 on which their vote came in; '' where they have not voted after all.
+-- Each person found: the place of the id in the array, the door, whether that is news.
+with said as (
+  select s.external_id, nullif(s.day, '')::date as day, s.place
+  from unnest($2::text[], $3::text[]) with ordinality as s(external_id, day, place)),
+found as (
+  select s.place, p.person_id, p.door_id, s.day, p.voted_day is distinct from s.day as is_news
+  from said s
+  join person p on p.campaign_id = $1 and p.external_id = s.external_id and p.erase_time is null),
+marked as (
+  update person p set voted_day = f.day
+  from found f
+  where f.is_news and p.campaign_id = $1 and p.person_id = f.person_id
+  returning p.person_id)
+select f.place, f.door_id, f.is_news from found f order by f.place;
 
 -- name: drop_follow_ups_of_person
 update follow_up set state = 'dropped', complete_time = $3, completed_by = $4, drop_reason = 'PERSON_ERASED',

@@ -4,6 +4,7 @@
 select set_config('enable_nestloop', $1, true);
 
 -- name: read_doors
+-- Doors that may be visited: nobody there has said otherwise, nor have all who live there voted.
 -- $2: a person is known behind the door, of one of the parties $3 where there are any. Where $4, the door is among
 -- $5.
 select d.door_id, a.address_point_id, st_x(a.position), st_y(a.position), a.house_number, a.street, a.street_key,
@@ -11,6 +12,7 @@ select d.door_id, a.address_point_id, st_x(a.position), st_y(a.position), a.hous
 from door d
 join address_point a on a.campaign_id = $1 and a.address_point_id = d.address_point_id
 where d.campaign_id = $1 and not d.do_not_contact
+  and not exists (select from voted_door v where v.campaign_id = $1 and v.door_id = d.door_id)
   and (not $2 or exists (
     select from person p
     where p.campaign_id = $1 and p.door_id = d.door_id and (cardinality($3::text[]) = 0 or p.party = any($3))))
@@ -59,6 +61,7 @@ from inside
 join address_point a on a.campaign_id = $1 and a.address_point_id = inside.address_point_id
 join door d on d.campaign_id = $1 and d.address_point_id = inside.address_point_id
 where not d.do_not_contact
+  and not exists (select from voted_door v where v.campaign_id = $1 and v.door_id = d.door_id)
   and (not $2 or exists (
     select from person p
     where p.campaign_id = $1 and p.door_id = d.door_id and (cardinality($3::text[]) = 0 or p.party = any($3))))

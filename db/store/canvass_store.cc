@@ -21,7 +21,8 @@ absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction
                      .longitude = row.Double(5),
                      .latitude = row.Double(6),
                      .do_not_contact = row.Bool(7),
-                     .last_result = row.OptionalInt32(8).value_or(0)});
+                     .last_result = row.OptionalInt32(8).value_or(0),
+                     .all_voted = row.Bool(9)});
   }
   return doors;
 }

@@ -24,7 +24,8 @@ struct DoorToWalk {
   double longitude = 0;  // WGS 84 degrees
   double latitude = 0;
   bool do_not_contact = false;
-  int last_result = 0;  // of the last knock in this pass that stands; 0: none
+  int last_result = 0;     // of the last knock in this pass that stands; 0: none
+  bool all_voted = false;  // everybody whom we know there has
 };
 // In walking order.
 absl::StatusOr<std::vector<DoorToWalk>> ListDoorsToWalk(Transaction& transaction, base::TurfId turf);

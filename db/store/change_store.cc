@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/status.h"
 #include "db/queries/change_queries.h"
 
 namespace snowfield::db {
@@ -61,14 +62,28 @@ absl::StatusOr<ChangeBounds> FindChangeBounds(Transaction& transaction) {
   return ChangeBounds{.last = (*result)[0].Int64(0), .floor = (*result)[0].Int64(1)};
 }
 
-absl::Status WriteListsChanged(Transaction& transaction, absl::Time now) {
-  absl::StatusOr<Result> lists = transaction.Run(queries::kListListsOut, Params().Id(transaction.campaign()).Time(now));
-  if (!lists.ok()) return lists.status();
+namespace {
+absl::Status SayChanged(Transaction& transaction, const Result& lists) {
   std::vector<NewChange> changes;
-  for (const Row row : *lists) {
+  for (const Row row : lists) {
     changes.push_back({.kind = ChangeKind::kListChanged, .walk_list = row.Id<base::WalkListId>(0)});
   }
   return AppendChanges(transaction, changes);
+}
+}  // namespace
+
+absl::Status WriteListsChanged(Transaction& transaction, absl::Time now) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const Result lists,
+                             transaction.Run(queries::kListListsOut, Params().Id(transaction.campaign()).Time(now)));
+  return SayChanged(transaction, lists);
+}
+
+absl::Status WriteListsOfDoorsChanged(Transaction& transaction, const std::vector<base::DoorId>& doors,
+                                      absl::Time now) {
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result lists,
+      transaction.Run(queries::kListListsOutOfDoors, Params().Id(transaction.campaign()).Ids(doors).Time(now)));
+  return SayChanged(transaction, lists);
 }
 
 absl::StatusOr<bool> ClaimUpkeep(Transaction& transaction, const UpkeepClaim& claim) {

@@ -54,6 +54,9 @@ struct Change {
 // Says kListChanged to every phone that has a list out, as AppendChanges() does.
 absl::Status WriteListsChanged(Transaction& transaction, absl::Time now);
 
+// The same to those that have a list with one of the doors out.
+absl::Status WriteListsOfDoorsChanged(Transaction& transaction, const std::vector<base::DoorId>& doors, absl::Time now);
+
 struct UpkeepClaim {
   std::string_view task;
   absl::Time now;

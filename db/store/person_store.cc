@@ -66,4 +66,21 @@ absl::StatusOr<bool> ErasePerson(Transaction& transaction, const Erasure& erasur
   return true;
 }
 
+absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people) {
+  std::vector<std::string_view> ids, days;
+  for (const Voted& person : people) {
+    ids.push_back(person.external_id);
+    days.push_back(person.day);
+  }
+  SNOWFIELD_ASSIGN_OR_RETURN(
+      const Result result,
+      transaction.Run(queries::kMarkVoted, Params().Id(transaction.campaign()).Texts(ids).Texts(days)));
+  std::vector<VotedFound> found;
+  for (const Row row : result) {
+    found.push_back(
+        {.place = static_cast<int>(row.Int64(0)) - 1, .door = row.Id<base::DoorId>(1), .is_news = row.Bool(2)});
+  }
+  return found;
+}
+
 }  // namespace snowfield::db

@@ -50,4 +50,16 @@ struct Erasure {
 absl::StatusOr<bool> ErasePerson(Transaction& transaction, const Erasure& erasure,
                                  absl::FunctionRef<absl::Status()> before_phones_are_told);
 
+struct Voted {
+  std::string external_id;
+  std::string day;  // 2026-11-03; empty: has not voted after all
+};
+struct VotedFound {
+  int place = 0;      // of the id, from 0
+  base::DoorId door;  // none: not on the map
+  bool is_news = false;
+};
+// Those of the campaign whom the ids name, marked. An id may name several: of several files.
+absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people);
+
 }  // namespace snowfield::db

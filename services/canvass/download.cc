@@ -76,6 +76,7 @@ absl::Status AddDoors(db::Transaction& transaction, base::TurfId turf, absl::Tim
     out->mutable_position()->set_latitude(door.latitude);
     out->set_do_not_contact(door.do_not_contact);
     out->set_last_result(static_cast<v1::KnockResult>(door.last_result));
+    out->set_all_voted(door.all_voted);
     by_id[door.door] = out;
   }
   for (const db::PersonToMeet& person : people) {

@@ -25,6 +25,7 @@
 #include "services/cli/sign_in_verbs.h"
 #include "services/cli/territory_verbs.h"
 #include "services/cli/turf_verbs.h"
+#include "services/cli/voted_verbs.h"
 
 namespace snowfield::cli {
 
@@ -58,6 +59,7 @@ void AddClientVerbs(CLI::App& app, Session& session) {
   AddRuleVerbs(app, session);
   AddEvidenceVerbs(app, session);
   AddReportVerbs(app, session);
+  AddVotedVerbs(app, session);
   AddAdditionVerbs(app, session);
   AddSampleVerbs(app, session);
   AddProbeVerb(app, session);

@@ -175,7 +175,7 @@ absl::Status DownloadList(const Session& session, const PhoneOrder& order, Simul
       result = WordOf(canvass::v1::KnockResult_Name(door.last_result()), "KNOCK_RESULT_");
     }
     table.AddRow({absl::StrCat(door.sequence()), absl::StrCat(door.door_id()), address,
-                  door.do_not_contact() ? "pass by" : absl::StrCat(door.people_size()), result});
+                  door.do_not_contact() || door.all_voted() ? "pass by" : absl::StrCat(door.people_size()), result});
   }
   table.Print();
   return absl::OkStatus();

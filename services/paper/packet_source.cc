@@ -142,7 +142,9 @@ absl::StatusOr<PacketContent> ReadPacketContent(db::Transaction& transaction, co
                              .street = door.street,
                              .unit = door.unit,
                              .place = ground.On(door.longitude, door.latitude),
-                             .do_not_contact = door.do_not_contact});
+                             .pass_by = door.do_not_contact ? "do not contact"
+                                        : door.all_voted    ? "has voted"
+                                                            : ""});
   }
   for (const db::PersonToMeet& person : people) {
     content.doors[place_of.at(person.door)].people.push_back(

@@ -14,6 +14,7 @@
 #include "services/territory/people.h"
 #include "services/territory/row_text.h"
 #include "services/territory/universes.h"
+#include "services/territory/voted.h"
 
 namespace snowfield::territory {
 namespace {
@@ -166,6 +167,14 @@ grpc::Status TerritoryService::ErasePerson(grpc::ServerContext* context, const v
                                            v1::ErasePersonResponse* response) {
   return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
     SNOWFIELD_ASSIGN_OR_RETURN(*response, territory::ErasePerson(*pool_, call, *request, absl::Now()));
+    return absl::OkStatus();
+  });
+}
+
+grpc::Status TerritoryService::MarkVoted(grpc::ServerContext* context, const v1::MarkVotedRequest* request,
+                                         v1::MarkVotedResponse* response) {
+  return gate_.Serve(*context, *request, [&](const access::Call& call) -> absl::Status {
+    SNOWFIELD_ASSIGN_OR_RETURN(*response, territory::MarkVoted(*pool_, call, *request, absl::Now()));
     return absl::OkStatus();
   });
 }

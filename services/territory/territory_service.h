@@ -29,6 +29,8 @@ class TerritoryService : public v1::TerritoryService::Service {
                             v1::ExportPersonResponse* response) override;
   grpc::Status ErasePerson(grpc::ServerContext* context, const v1::ErasePersonRequest* request,
                            v1::ErasePersonResponse* response) override;
+  grpc::Status MarkVoted(grpc::ServerContext* context, const v1::MarkVotedRequest* request,
+                         v1::MarkVotedResponse* response) override;
   grpc::Status CreateUniverse(grpc::ServerContext* context, const v1::CreateUniverseRequest* request,
                               v1::CreateUniverseResponse* response) override;
   grpc::Status ListUniverses(grpc::ServerContext* context, const v1::ListUniversesRequest* request,

@@ -24,7 +24,7 @@ Walk PlanWalk(const canvass::v1::DownloadWalkListResponse& list, const WalkOptio
   Walk walk;
   for (const canvass::v1::ListDoor& door : list.doors()) {
     if (options.door_count_max > 0 && static_cast<int>(walk.visits.size()) == options.door_count_max) break;
-    if (door.do_not_contact()) {
+    if (door.do_not_contact() || door.all_voted()) {
       ++walk.doors_passed;
       continue;
     }

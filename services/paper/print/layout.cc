@@ -36,6 +36,8 @@ struct Group {
   bool to_write = false;    // a line in their place
 };
 
+bool IsPassedBy(const PacketDoor& door) { return !door.pass_by.empty(); }
+
 class SheetMaker {
  public:
   SheetMaker(const PacketContent& content, const PacketFormat& format)
@@ -183,14 +185,14 @@ class SheetMaker {
     return LinesOf(ResultsOf(door), ResultsFlow(/*is_beside=*/true)) == 1;
   }
   int AddressLines(const PacketDoor& door) const {
-    if (door.do_not_contact || ResultsFitBeside(door)) return 1;
+    if (IsPassedBy(door) || ResultsFitBeside(door)) return 1;
     return 1 + LinesOf(ResultsOf(door), ResultsFlow(/*is_beside=*/false));
   }
   double HeightOfPerson(const PacketDoor& door, const PacketPerson& person) const {
     return At(kLine) * LinesOf(GroupsOf(door, person, /*line=*/0), AnswersFlow());
   }
   double HeightWithoutPeople(const PacketDoor& door) const {
-    return At(kLine) * AddressLines(door) + (door.do_not_contact ? 0 : At(kNotesLine)) + At(kDoorGap);
+    return At(kLine) * AddressLines(door) + (IsPassedBy(door) ? 0 : At(kNotesLine)) + At(kDoorGap);
   }
 
   void PutHeadings(size_t index) {
@@ -218,7 +220,7 @@ class SheetMaker {
   void PlaceDoor(size_t index) {
     PacketDoor door = content_.doors[index];
     // Whoever opens where nobody is known to live can answer too.
-    if (door.people.empty() && !door.do_not_contact) door.people.push_back({.person_id = 0, .name = "Household"});
+    if (door.people.empty() && !IsPassedBy(door)) door.people.push_back({.person_id = 0, .name = "Household"});
     size_t placed = 0;
     do {
       double whole = HeadingsHeight(index) + HeightWithoutPeople(door);
@@ -238,11 +240,11 @@ class SheetMaker {
         building_.empty() || door.unit.empty()
             ? absl::StrCat(door.house_number, " ", door.street, door.unit.empty() ? "" : ", ", door.unit)
             : door.unit;
-    const bool is_beside = !door.do_not_contact && ResultsFitBeside(door);
+    const bool is_beside = !IsPassedBy(door) && ResultsFitBeside(door);
     const double room = (is_beside ? At(kNameColumn) : Right() - AddressX()) - At(1);
-    PutText(AddressX(), room, At(kLine), door.do_not_contact ? absl::StrCat(where, ": do not contact, pass by") : where,
-            TextStyle::kBold);
-    if (!door.do_not_contact) {
+    PutText(AddressX(), room, At(kLine),
+            IsPassedBy(door) ? absl::StrCat(where, ": ", door.pass_by, ", pass by") : where, TextStyle::kBold);
+    if (!IsPassedBy(door)) {
       if (!is_beside) y_ += At(kLine);
       PutGroups(ResultsOf(door), ResultsFlow(is_beside));
     }
@@ -256,7 +258,7 @@ class SheetMaker {
       if (person.person_id != 0) row.person_ids.push_back(person.person_id);
       PutPerson(door, person, static_cast<int>(row.person_ids.size()));
     }
-    if (!door.do_not_contact) {
+    if (!IsPassedBy(door)) {
       PutText(AddressX(), At(11), At(kNotesLine), "Notes", TextStyle::kSmall);
       sheet().lines.push_back(
           {.x = AddressX() + At(11), .y = y_ + At(kNotesLine) - At(1), .width = Right() - AddressX() - At(11)});

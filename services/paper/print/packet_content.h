@@ -28,7 +28,7 @@ struct PacketDoor {
   std::string street = {};
   std::string unit = {};
   MapPoint place = {};
-  bool do_not_contact = false;  // to be passed by: no people, nothing to mark
+  std::string pass_by = {};  // why it is to be passed by: no people, nothing to mark; empty where it is not
   std::vector<PacketPerson> people = {};
 };
 

@@ -85,7 +85,7 @@ TEST_P(AnyFormat, EachBubbleMeansOneThing) {
   }
   size_t expected = 0;
   for (const PacketDoor& door : content.doors) {
-    if (!door.do_not_contact) expected += content.results.size() + door.people.size() * (5 + 2 * 3);
+    if (door.pass_by.empty()) expected += content.results.size() + door.people.size() * (5 + 2 * 3);
   }
   EXPECT_EQ(count, expected);
 }
@@ -96,7 +96,7 @@ TEST_P(AnyFormat, ADoorThatIsNotToBeContactedHasNothingToMark) {
   for (const Sheet& sheet : LayOutSheets(content, format())) {
     for (const Mark& mark : sheet.marks) marked.insert(mark.door_id);
   }
-  for (const PacketDoor& door : content.doors) EXPECT_EQ(marked.contains(door.door_id), !door.do_not_contact);
+  for (const PacketDoor& door : content.doors) EXPECT_EQ(marked.contains(door.door_id), door.pass_by.empty());
 }
 
 TEST(Layout, DoorsStandUnderTheirStreetAndSideAndFlatsUnderTheirBuilding) {

@@ -58,8 +58,8 @@ paper::PacketContent SamplePacket(int doors) {
     door.house_number = absl::StrCat(in_building ? 200 : 100 + 2 * i + (i < doors / 4 ? 0 : 1));
     if (in_building) door.unit = absl::StrCat("Apt ", 600 - 10 * i);
     door.place = {12.0 * (i < doors / 2 ? i : doors - i), i < doors / 2 ? 10.0 : -10.0};
-    door.do_not_contact = i % 17 == 5;
-    for (int p = 0; !door.do_not_contact && p < 1 + i % 3; ++p) {
+    if (i % 17 == 5) door.pass_by = "do not contact";
+    for (int p = 0; door.pass_by.empty() && p < 1 + i % 3; ++p) {
       door.people.push_back({.person_id = 5000 + 10 * i + p,
                              .name = Names()[(i + p) % Names().size()],
                              .age = p == 1 ? 0 : 25 + (i * 7 + p) % 60,

@@ -256,6 +256,8 @@ constexpr MatrixRow kRows[] = {
      "header { kind: IMPORT_KIND_ADDRESSES dataset: 'more' dry_run: true } addresses { line: 1 external_id: '1'"
      " position { longitude: -77.03 latitude: 38.9 } house_number: '1' street: 'Oak Street' }",
                                          "MXR PP PPPA A APPP", "received: 1"},
+    {"territory.v1.TerritoryService.MarkVoted", "people { external_id: 'nobody' day: '2026-11-03' }",
+                                         "MXR PP PPPA A APPP", "unknown: 0"},
     {"territory.v1.TerritoryService.ListImports", "",
                                          "MXR PP PPAA E AAAA", "Snowmark"},
     {"territory.v1.TerritoryService.GetTerritory", "",
