@@ -21,6 +21,12 @@ std::pair<int64_t, int> KeyOf(const db::PageAt& at) { return {at.packet_id, at.p
 using TripleKey = std::tuple<int64_t, int, int>;
 TripleKey KeyOf(const db::RowAt& row) { return {row.at.packet_id, row.at.page, row.sequence}; }
 
+// What is wrong with a row or a page; else it is the database's, and ends the file.
+bool IsOfTheRow(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) || absl::IsPermissionDenied(status) ||
+         absl::IsFailedPrecondition(status);
+}
+
 absl::Status ClosedBatch(int64_t batch) {
   return base::NotNow("BATCH_CLOSED", absl::StrCat("batch ", batch,
                                                    " is closed, and says another thing: open it again, and "
@@ -92,8 +98,8 @@ absl::Status FileChunk::Gather(const google::protobuf::RepeatedPtrField<v1::File
       continue;
     }
     const absl::StatusOr<std::optional<Walk>> walk = WalkOf(row);
-    if (!walk.ok() && base::DetailOf(walk.status()).reason.empty()) return walk.status();  // the database's
     if (!walk.ok()) {
+      if (!IsOfTheRow(walk.status())) return walk.status();
       Reject(row, walk.status());
       continue;
     }
@@ -120,7 +126,7 @@ absl::Status FileChunk::FindPages() {
     page.found = std::move(one);
     page.refused = absl::OkStatus();
     absl::Status checked = CheckPage(page);
-    if (!checked.ok() && base::DetailOf(checked).reason.empty()) return checked;
+    if (!checked.ok() && !IsOfTheRow(checked)) return checked;
     page.refused = checked;
   }
   return absl::OkStatus();
