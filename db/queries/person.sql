@@ -48,7 +48,8 @@ where campaign_id = $1 and person_id = $2;
 
 -- name: mark_voted
 -- Of the persons with the ids $2 of the voter file the day $3 on which their vote came in; '' where they have not voted after all.
--- Each person found: the place of the id in the array, the door, whether that is news.
+-- Each person found: the place of the id in the array, the door, whether that is news. Who has voted needs no plan for it any more:
+-- that work is dropped, at $4 by $5.
 with said as (
   select s.external_id, nullif(s.day, '')::date as day, s.place
   from unnest($2::text[], $3::text[]) with ordinality as s(external_id, day, place)),
@@ -60,7 +61,12 @@ marked as (
   update person p set voted_day = f.day
   from found f
   where f.is_news and p.campaign_id = $1 and p.person_id = f.person_id
-  returning p.person_id)
+  returning p.person_id, p.voted_day),
+dropped as (
+  update follow_up w set state = 'dropped', complete_time = $4, completed_by = $5, drop_reason = 'PERSON_VOTED',
+    lease_member_id = null, lease_expire_time = null
+  from marked m
+  where m.voted_day is not null and w.campaign_id = $1 and w.person_id = m.person_id and w.state = 'open' and w.queue = 'vote_plan')
 select f.place, f.door_id, f.is_news from found f order by f.place;
 
 -- name: drop_follow_ups_of_person

@@ -66,7 +66,8 @@ absl::StatusOr<bool> ErasePerson(Transaction& transaction, const Erasure& erasur
   return true;
 }
 
-absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people) {
+absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people,
+                                                  base::MemberId by, absl::Time now) {
   std::vector<std::string_view> ids, days;
   for (const Voted& person : people) {
     ids.push_back(person.external_id);
@@ -74,7 +75,8 @@ absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, cons
   }
   SNOWFIELD_ASSIGN_OR_RETURN(
       const Result result,
-      transaction.Run(queries::kMarkVoted, Params().Id(transaction.campaign()).Texts(ids).Texts(days)));
+      transaction.Run(queries::kMarkVoted,
+                      Params().Id(transaction.campaign()).Texts(ids).Texts(days).Time(now).Id(by)));
   std::vector<VotedFound> found;
   for (const Row row : result) {
     found.push_back(

@@ -59,7 +59,9 @@ struct VotedFound {
   base::DoorId door;  // none: not on the map
   bool is_news = false;
 };
-// Those of the campaign whom the ids name, marked. An id may name several: of several files.
-absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people);
+// Those of the campaign whom the ids name, marked; their open work in the queue vote_plan is dropped. An id may name
+// several: of several files.
+absl::StatusOr<std::vector<VotedFound>> MarkVoted(Transaction& transaction, const std::vector<Voted>& people,
+                                                  base::MemberId by, absl::Time now);
 
 }  // namespace snowfield::db

@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<db::Voted>> ReadPeople(const v1::MarkVotedRequest& re
 
 absl::StatusOr<v1::MarkVotedResponse> Mark(db::Transaction& transaction, const access::Call& call,
                                            const std::vector<db::Voted>& people, absl::Time now) {
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::VotedFound> found, db::MarkVoted(transaction, people));
+  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<db::VotedFound> found,
+                             db::MarkVoted(transaction, people, call.caller.member, now));
   std::set<int> known, news;
   std::vector<base::DoorId> doors;
   for (const db::VotedFound& one : found) {

@@ -22,8 +22,7 @@ class VotedTest : public testing::Test {
  protected:
   VotedTest() {
     for (size_t i = 0; i < field_.people.size(); ++i) {
-      field_.Execute(
-          absl::StrCat("update person set external_id = 'V", i, "' where person_id = ", field_.people[i]));
+      field_.Execute(absl::StrCat("update person set external_id = 'V", i, "' where person_id = ", field_.people[i]));
     }
     field_.CheckOut(field_.phone);
   }
@@ -101,6 +100,16 @@ TEST_F(VotedTest, TheSameFileAgainChangesNothingAndWhoHasNotAfterAllComesBack) {
   ASSERT_EQ(Mark({{"V0", ""}}), "");
   EXPECT_EQ(Download().doors(0).people_size(), 1);
   EXPECT_FALSE(Download().doors(0).all_voted());
+}
+
+TEST_F(VotedTest, NobodyCallsThemAboutAPlanToVote) {
+  field_.Send({field_.AskKnock(0, canvass::v1::ASK_KIND_VOTE_PLAN, canvass::v1::ASK_ANSWER_NO),
+               field_.AskKnock(1, canvass::v1::ASK_KIND_VOLUNTEER, canvass::v1::ASK_ANSWER_YES)});
+  ASSERT_EQ(field_.Count("select count(*) from follow_up where state = 'open'"), 2);
+  ASSERT_EQ(Mark({{"V0", "2026-11-03"}, {"V2", "2026-11-03"}}), "");
+  EXPECT_EQ(field_.Count("select count(*) from follow_up where state = 'dropped' and drop_reason = 'PERSON_VOTED'"), 1);
+  EXPECT_EQ(field_.Count("select count(*) from follow_up where state = 'open' and queue = 'volunteer'"), 1)
+      << "who has voted can help all the same";
 }
 
 TEST_F(VotedTest, PhonesWithoutTheDoorAreNotTold) {
