@@ -1817,7 +1817,7 @@ CREATE VIEW public.visit_fact WITH (security_invoker='true') AS
      LEFT JOIN public.person p ON (((p.campaign_id = d.campaign_id) AND (p.door_id = d.door_id) AND (NOT p.do_not_contact))));
 
 CREATE VIEW public.voted_door WITH (security_invoker='true') AS
- SELECT DISTINCT v.campaign_id,
+ SELECT v.campaign_id,
     v.door_id
    FROM public.person v
   WHERE ((v.voted_day IS NOT NULL) AND (v.door_id IS NOT NULL) AND (NOT (EXISTS ( SELECT

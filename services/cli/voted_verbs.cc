@@ -10,10 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
-#include "services/cli/call.h"
 #include "services/cli/files/csv_table.h"
+#include "services/cli/import/issue_sink.h"
 #include "services/cli/import/report_file.h"
 #include "services/cli/output.h"
+#include "services/rpc/grpc_status.h"
 #include "snowfield/territory/v1/territory.grpc.pb.h"
 
 namespace snowfield::cli {
@@ -30,27 +31,6 @@ struct VotedOrder {
   bool not_after_all = false;
 };
 
-// Lines that are no CSV, and people whom the campaign does not know, go to the report.
-class Lines : public RowSink {
- public:
-  Lines(const std::string& file, ReportFile& report) : file_(file), report_(report) {}
-
-  absl::Status TakeRow(ImportRow /*row*/) override { return absl::OkStatus(); }
-  void TakeIssue(ImportIssue issue) override {
-    ++rejected_;
-    report_.Add(file_, issue);
-  }
-  void TakeSkipped(SkippedRows /*rows*/) override {}
-  void TakeProgress(double /*fraction*/) override {}
-
-  int64_t rejected() const { return rejected_; }
-
- private:
-  const std::string& file_;
-  ReportFile& report_;
-  int64_t rejected_ = 0;
-};
-
 absl::StatusOr<size_t> ColumnOf(const TableReader& table, const std::string& name, const char* flag) {
   const auto& columns = table.columns();
   const auto found = std::find_if(columns.begin(), columns.end(),
@@ -63,8 +43,13 @@ absl::StatusOr<size_t> ColumnOf(const TableReader& table, const std::string& nam
 // The file, a thousand people after the other.
 class VotedFile {
  public:
-  VotedFile(const Session& session, const VotedOrder& order)
-      : session_(session), order_(order), lines_(order.file, report_), bar_("voted", session.json) {}
+  VotedFile(const Session& session, const Client& client, const VotedOrder& order)
+      : session_(session),
+        client_(client),
+        order_(order),
+        stub_(client.channel()),
+        bad_rows_(order.file, report_),
+        bar_("voted", session.json) {}
 
   absl::Status Send() {
     SNOWFIELD_ASSIGN_OR_RETURN(const auto table, OpenCsv(order_.file, {}));
@@ -76,13 +61,13 @@ class VotedFile {
     SNOWFIELD_RETURN_IF_ERROR(report_.Open(order_.report));
     Record record;
     while (true) {
-      SNOWFIELD_ASSIGN_OR_RETURN(const bool has_row, table->Next(record, lines_));
+      SNOWFIELD_ASSIGN_OR_RETURN(const bool has_row, table->Next(record, bad_rows_));
       if (!has_row) break;
-      ++rows_;
       if (record.values[id].empty()) {
-        lines_.TakeIssue(Rejection(record.line, "EXTERNAL_ID_MISSING", order_.id_column, "the row names nobody"));
+        bad_rows_.TakeIssue(Rejection(record.line, "EXTERNAL_ID_MISSING", order_.id_column, "the row names nobody"));
         continue;
       }
+      ++rows_;
       pb::VotedPerson& person = *request_.add_people();
       person.set_external_id(record.values[id]);
       if (!order_.not_after_all) person.set_day(order_.day_column.empty() ? order_.day : record.values[day]);
@@ -99,8 +84,10 @@ class VotedFile {
  private:
   absl::Status SendSome(double fraction) {
     if (request_.people().empty()) return absl::OkStatus();
-    SNOWFIELD_ASSIGN_OR_RETURN(const pb::MarkVotedResponse response,
-                               CallOnce(session_, request_, &pb::TerritoryService::Stub::MarkVoted));
+    pb::MarkVotedResponse response;
+    grpc::ClientContext context;
+    client_.Prepare(context);
+    SNOWFIELD_RETURN_IF_ERROR(rpc::FromGrpcStatus(stub_.MarkVoted(&context, request_, &response)));
     marked_ += response.marked();
     unchanged_ += response.unchanged();
     for (const int place : response.unknown()) {
@@ -117,27 +104,31 @@ class VotedFile {
   void Tell() const {
     if (session_.json) {
       std::printf("{\"rows\":%lld,\"marked\":%lld,\"unchanged\":%lld,\"unknown\":%lld,\"rejected\":%lld}\n",
-                  static_cast<long long>(rows_), static_cast<long long>(marked_), static_cast<long long>(unchanged_),
-                  static_cast<long long>(unknown_), static_cast<long long>(lines_.rejected()));
+                  static_cast<long long>(rows_ + bad_rows_.count()), static_cast<long long>(marked_),
+                  static_cast<long long>(unchanged_), static_cast<long long>(unknown_),
+                  static_cast<long long>(bad_rows_.count()));
       return;
     }
     Table table({"rows", "number"});
-    table.AddRow({"in the file", WithCommas(rows_ + lines_.rejected())});
+    table.AddRow({"in the file", WithCommas(rows_ + bad_rows_.count())});
     table.AddRow({order_.not_after_all ? "have not voted after all" : "have voted", WithCommas(marked_)});
     table.AddRow({"said so already", WithCommas(unchanged_)});
     table.AddRow({"not known here", WithCommas(unknown_)});
-    table.AddRow({"rejected", WithCommas(lines_.rejected())});
+    table.AddRow({"rejected", WithCommas(bad_rows_.count())});
     table.Print();
   }
 
   const Session& session_;
+  const Client& client_;
   const VotedOrder& order_;
+  pb::TerritoryService::Stub stub_;
   ReportFile report_;
-  Lines lines_;
+  IssueSink bad_rows_;  // no CSV, or without an id
   ProgressBar bar_;
   pb::MarkVotedRequest request_;
   std::vector<uint64_t> line_of_;
-  int64_t rows_ = 0, marked_ = 0, unchanged_ = 0, unknown_ = 0;
+  int64_t rows_ = 0;  // good ones
+  int64_t marked_ = 0, unchanged_ = 0, unknown_ = 0;
 };
 
 absl::Status Voted(const Session& session, const VotedOrder& order) {
@@ -145,7 +136,8 @@ absl::Status Voted(const Session& session, const VotedOrder& order) {
     return base::InvalidField("--day", "DAY_INVALID",
                               "say one day for all with --day, or the column with --day-column");
   }
-  return VotedFile(session, order).Send();
+  SNOWFIELD_ASSIGN_OR_RETURN(const Client client, Client::Open(session));
+  return VotedFile(session, client, order).Send();
 }
 
 }  // namespace

@@ -1,8 +1,5 @@
 #include "services/paper/scan_turns.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "absl/time/clock.h"
 #include "base/retry_delay.h"
 #include "base/status.h"
@@ -13,40 +10,30 @@ namespace {
 constexpr absl::Duration kPageTime = absl::Seconds(1);
 }  // namespace
 
-struct ScanTurns::Queue {
-  std::mutex mutex;
-  std::condition_variable free;
-  int running = 0;
-  int waiting = 0;
-};
-
-ScanTurns::ScanTurns() : queue_(std::make_unique<Queue>()) {}
-ScanTurns::~ScanTurns() = default;
-
 absl::StatusOr<ScanTurns::Turn> ScanTurns::Wait(absl::Time deadline) {
-  std::unique_lock<std::mutex> lock(queue_->mutex);
-  bool has_turn = queue_->running < kScansAtOnce;
-  if (!has_turn && queue_->waiting < kScansWaitingMax) {
-    ++queue_->waiting;
-    has_turn = queue_->free.wait_for(lock, absl::ToChronoMilliseconds(deadline - absl::Now()),
-                                     [&] { return queue_->running < kScansAtOnce; });
-    --queue_->waiting;
+  std::unique_lock<std::mutex> lock(mutex_);
+  bool has_turn = running_ < kScansAtOnce;
+  if (!has_turn && waiting_ < kScansWaitingMax) {
+    ++waiting_;
+    has_turn = free_.wait_for(lock, absl::ToChronoMilliseconds(deadline - absl::Now()),
+                              [&] { return running_ < kScansAtOnce; });
+    --waiting_;
   }
   if (!has_turn) {
     return base::WithRetryDelay(base::Problem(absl::StatusCode::kResourceExhausted, "OVERLOADED", "",
                                               "many pages are being read now: send this one again after the delay"),
                                 kPageTime * (kScansWaitingMax / kScansAtOnce));
   }
-  ++queue_->running;
+  ++running_;
   return Turn(this);
 }
 
 void ScanTurns::GiveBack::operator()(ScanTurns* turns) const {
   {
-    const std::lock_guard<std::mutex> lock(turns->queue_->mutex);
-    --turns->queue_->running;
+    const std::lock_guard<std::mutex> lock(turns->mutex_);
+    --turns->running_;
   }
-  turns->queue_->free.notify_one();
+  turns->free_.notify_one();
 }
 
 }  // namespace snowfield::paper

@@ -2,7 +2,9 @@
 // waiting for the same processors. Thread safety: from any thread.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -19,18 +21,15 @@ class ScanTurns {
   };
   using Turn = std::unique_ptr<ScanTurns, GiveBack>;
 
-  ScanTurns();
-  ~ScanTurns();
-  ScanTurns(const ScanTurns&) = delete;
-  ScanTurns& operator=(const ScanTurns&) = delete;
-
   // Waits for a turn, which ends with what it returns. RESOURCE_EXHAUSTED OVERLOADED with a time to wait, where too
   // many wait or none came before the deadline.
   absl::StatusOr<Turn> Wait(absl::Time deadline);
 
  private:
-  struct Queue;
-  std::unique_ptr<Queue> queue_;
+  std::mutex mutex_;
+  std::condition_variable free_;
+  int running_ = 0;
+  int waiting_ = 0;
 };
 
 }  // namespace snowfield::paper

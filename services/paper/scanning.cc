@@ -53,31 +53,31 @@ absl::StatusOr<PageToRead> FindPage(db::Transaction& transaction, const access::
   return page;
 }
 
-// A row as it was read, before it is known who stands on it.
-struct RowOnImage {
-  RowRead read;
-  std::string cut;  // PNG
+// A page that was looked at: what its rows say, before it is known who stands on them, and where each is.
+struct PageSeen {
+  const GreyImage& image;
+  PagePlace place;
+  std::vector<RowPlace> places;
+  std::vector<RowRead> rows;
 };
 
-absl::StatusOr<std::vector<RowOnImage>> LookAt(const GreyImage& image, const FoundCode& code,
-                                               const v1::PrintedSheet& printed) {
-  SNOWFIELD_ASSIGN_OR_RETURN(PagePlace place, PlacePage(code, FrameOf(FormatOf(printed)), image, "image"));
-  const std::vector<RowPlace> places = PlaceRows(image, place, printed);
-  std::vector<RowOnImage> rows;
-  for (RowRead& read : ReadRows(image, place, printed, places)) {
-    rows.push_back({.read = std::move(read), .cut = {}});
-  }
-  for (int i = 0; i < printed.rows_size(); ++i) {
-    place.map = places[i].map;
-    const Bubbles bubbles(image, place);
-    Box area = BoxOf(printed.rows(i).box());
-    area = {area.x - kCutEdgeMm, area.y - kCutEdgeMm, area.width + 2 * kCutEdgeMm, area.height + 2 * kCutEdgeMm};
-    SNOWFIELD_ASSIGN_OR_RETURN(rows[i].cut, WritePng(bubbles.CutOut(area, kCutPixelsPerMm)));
-    if (rows[i].cut.size() > kCutBytesMax) {
-      SNOWFIELD_ASSIGN_OR_RETURN(rows[i].cut, WritePng(bubbles.CutOut(area, kCutPixelsPerMm / 3)));
-    }
-  }
-  return rows;
+absl::StatusOr<PageSeen> LookAt(const GreyImage& image, const FoundCode& code, const v1::PrintedSheet& printed) {
+  SNOWFIELD_ASSIGN_OR_RETURN(const PagePlace place, PlacePage(code, FrameOf(FormatOf(printed)), image, "image"));
+  PageSeen seen{.image = image, .place = place, .places = PlaceRows(image, place, printed), .rows = {}};
+  seen.rows = ReadRows(image, place, printed, seen.places);
+  return seen;
+}
+
+// The part of the image on which a row stands, as a PNG.
+absl::StatusOr<std::string> CutOut(const PageSeen& seen, const v1::PrintedSheet& printed, int row) {
+  PagePlace place = seen.place;
+  place.map = seen.places[row].map;
+  const Bubbles bubbles(seen.image, place);
+  Box area = BoxOf(printed.rows(row).box());
+  area = {area.x - kCutEdgeMm, area.y - kCutEdgeMm, area.width + 2 * kCutEdgeMm, area.height + 2 * kCutEdgeMm};
+  SNOWFIELD_ASSIGN_OR_RETURN(std::string png, WritePng(bubbles.CutOut(area, kCutPixelsPerMm)));
+  if (png.size() <= kCutBytesMax) return png;
+  return WritePng(bubbles.CutOut(area, kCutPixelsPerMm / 3));
 }
 
 // The rows of one page on their way into the batch.
@@ -86,8 +86,7 @@ class PageReading {
   PageReading(db::Transaction& transaction, const Clerk& clerk, double confidence)
       : transaction_(transaction), clerk_(clerk), confidence_(confidence) {}
 
-  absl::StatusOr<v1::ReadPageResponse> Store(int64_t batch_id, const PageToRead& page,
-                                             const std::vector<RowOnImage>& rows) {
+  absl::StatusOr<v1::ReadPageResponse> Store(int64_t batch_id, const PageToRead& page, const PageSeen& seen) {
     SNOWFIELD_ASSIGN_OR_RETURN(const db::PaperBatch batch, BatchToKey(transaction_, clerk_.caller, batch_id));
     std::string was_state;
     SNOWFIELD_RETURN_IF_ERROR(PutPage(transaction_, clerk_, batch, {.at = page.at, .state = db::kPageIn}, &was_state));
@@ -99,7 +98,9 @@ class PageReading {
     response_.set_list_number(sheet.list_number());
     response_.set_again(was_state == db::kPageIn);
     response_.set_rows(static_cast<int>(sheet.rows().size()));
-    for (const RowOnImage& row : rows) SNOWFIELD_RETURN_IF_ERROR(Take(sheet, row));
+    for (int i = 0; i < static_cast<int>(seen.rows.size()); ++i) {
+      SNOWFIELD_RETURN_IF_ERROR(Take(sheet, page.printed, seen, i));
+    }
     SNOWFIELD_RETURN_IF_ERROR(db::PutReadings(transaction_, page.at, waiting_));
     SNOWFIELD_RETURN_IF_ERROR(NotePageInAudit(transaction_, clerk_, "paper.scan", page.at));
     SNOWFIELD_ASSIGN_OR_RETURN(*response_.mutable_balance(), BalanceOf(transaction_, batch));
@@ -109,15 +110,16 @@ class PageReading {
   }
 
  private:
-  absl::Status Take(const SheetInHand& sheet, const RowOnImage& row) {
-    const db::PaperRow* const printed = sheet.Find(row.read.sequence);
-    if (printed == nullptr || !printed->words.kind.empty()) return absl::OkStatus();  // keyed before
-    const Lines lines = sheet.LinesOf(*printed);
-    const v1::RowReading reading = ReadingOf(row.read, sheet.columns(), lines, confidence_);
-    if (reading.doubts().empty()) return Keep(sheet, *printed, reading.entry());
-    db::PaperRow to_see = *printed;
+  absl::Status Take(const SheetInHand& sheet, const v1::PrintedSheet& printed, const PageSeen& seen, int index) {
+    const RowRead& read = seen.rows[index];
+    const db::PaperRow* const row = sheet.Find(read.sequence);
+    if (row == nullptr || !row->words.kind.empty()) return absl::OkStatus();  // keyed before
+    const v1::RowReading reading = ReadingOf(read, sheet.columns(), sheet.LinesOf(*row), confidence_);
+    if (reading.doubts().empty()) return Keep(sheet, *row, reading.entry());
+    db::PaperRow to_see = *row;
     to_see.reading = reading.SerializeAsString();
-    waiting_.push_back({.sequence = to_see.sequence, .reading = to_see.reading, .image = row.cut});
+    SNOWFIELD_ASSIGN_OR_RETURN(std::string image, CutOut(seen, printed, index));
+    waiting_.push_back({.sequence = to_see.sequence, .reading = to_see.reading, .image = std::move(image)});
     response_.set_rows_to_see(response_.rows_to_see() + 1);
     sheet.Write(to_see, clerk_.now, *response_.add_to_see());
     return absl::OkStatus();
@@ -176,12 +178,12 @@ absl::StatusOr<v1::ReadPageResponse> ReadPage(db::Pool& pool, const access::Call
                              db::RunInTransaction(pool, call.ReadScope(), [&](db::Transaction& transaction) {
                                return FindPage(transaction, call.caller, code.text);
                              }));
-  SNOWFIELD_ASSIGN_OR_RETURN(const std::vector<RowOnImage> rows, LookAt(image, code, page.printed));
+  SNOWFIELD_ASSIGN_OR_RETURN(const PageSeen seen, LookAt(image, code, page.printed));
   db::Scope scope = call.Scope();
   scope.look_ups = true;
   return db::RunInTransaction(pool, scope, [&](db::Transaction& transaction) {
     const Clerk clerk{call.caller, store, now};
-    return PageReading(transaction, clerk, confidence).Store(request.batch_id(), page, rows);
+    return PageReading(transaction, clerk, confidence).Store(request.batch_id(), page, seen);
   });
 }
 

@@ -1,6 +1,6 @@
 // Scanning: pages read from images into the first entry of a batch; rows that are not sure wait for a clerk.
 //
-// The image is looked at outside of any transaction, and is not kept; of a row that waits its part of it is, until the
+// The image is read outside of any transaction, and is not kept; of a row that waits its part of it is, until the
 // batch is closed. Thread safety: from any thread; the second function as the transaction's.
 #pragma once
 

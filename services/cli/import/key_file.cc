@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/cli/files/csv_table.h"
+#include "services/cli/import/issue_sink.h"
 #include "services/rpc/grpc_status.h"
 
 namespace snowfield::cli {
@@ -16,27 +17,6 @@ namespace {
 namespace pb = paper::v1;
 constexpr int kMessageRowsMax = 1'000;
 constexpr size_t kMessageBytesMax = 1 << 20;
-
-// Lines that are no CSV go to the report.
-class BadLines : public RowSink {
- public:
-  BadLines(const std::string& file, ReportFile& report) : file_(file), report_(report) {}
-
-  absl::Status TakeRow(ImportRow /*row*/) override { return absl::OkStatus(); }
-  void TakeIssue(ImportIssue issue) override {
-    ++count_;
-    report_.Add(file_, issue);
-  }
-  void TakeSkipped(SkippedRows /*rows*/) override {}
-  void TakeProgress(double /*fraction*/) override {}
-
-  int64_t count() const { return count_; }
-
- private:
-  const std::string& file_;
-  ReportFile& report_;
-  int64_t count_ = 0;
-};
 
 // The call: rows out, answers in.
 class FileCall {
@@ -125,7 +105,7 @@ absl::Status KeyFile(pb::PaperService::StubInterface& stub, const RowStream::Pre
                      pb::KeyFileSummary& summary) {
   SNOWFIELD_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
                              OpenCsv(plan.file, {.delimiter = 0, .encoding = plan.encoding}));
-  BadLines bad_lines(plan.file, report);
+  IssueSink bad_lines(plan.file, report);
   FileCall call(stub, prepare, plan, report);
   bool is_open = call.Open(table->columns());
   int64_t rows = 0;

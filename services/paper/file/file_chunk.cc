@@ -35,25 +35,27 @@ absl::Status ClosedBatch(int64_t batch) {
 
 }  // namespace
 
-void FileChunk::Reject(const v1::FileRow& row, const absl::Status& problem) {
-  const base::ProblemDetail detail = base::DetailOf(problem);
-  territory::v1::ImportIssue& issue = outcome_.issues.emplace_back();
-  issue.set_line(static_cast<uint64_t>(row.line()));
-  issue.set_reason(detail.reason);
-  // What is said of short codes is said of the result's cell where the file has none.
-  issue.set_field(detail.field == "keys" && !terms_.columns.HasKeys() ? "result" : detail.field);
-  issue.set_message(base::MessageOf(problem));
-  outcome_.summary.set_rejected(outcome_.summary.rejected() + 1);
-}
-
-void FileChunk::Remark(const v1::FileRow& row, std::string_view reason, std::string_view field,
-                       std::string_view message) {
+territory::v1::ImportIssue& FileChunk::AddIssue(const v1::FileRow& row, std::string_view reason, std::string_view field,
+                                                std::string_view message) {
   territory::v1::ImportIssue& issue = outcome_.issues.emplace_back();
   issue.set_line(static_cast<uint64_t>(row.line()));
   issue.set_reason(std::string(reason));
   issue.set_field(std::string(field));
   issue.set_message(std::string(message));
-  issue.set_taken(true);
+  return issue;
+}
+
+void FileChunk::Reject(const v1::FileRow& row, const absl::Status& problem) {
+  const base::ProblemDetail detail = base::DetailOf(problem);
+  // What is said of short codes is said of the result's cell where the file has none.
+  const bool is_of_result = detail.field == "keys" && !terms_.columns.HasKeys();
+  AddIssue(row, detail.reason, is_of_result ? "result" : detail.field, base::MessageOf(problem));
+  outcome_.summary.set_rejected(outcome_.summary.rejected() + 1);
+}
+
+void FileChunk::Remark(const v1::FileRow& row, std::string_view reason, std::string_view field,
+                       std::string_view message) {
+  AddIssue(row, reason, field, message).set_taken(true);
 }
 
 absl::StatusOr<db::RowAt> FileChunk::Place(const v1::FileRow& row) {
@@ -149,11 +151,7 @@ absl::Status FileChunk::CheckPage(Page& page) {
 absl::Status FileChunk::ChooseBatch(Page& page) {
   const db::FilePage& found = page.found;
   if (found.batch_id == 0) {
-    if (!page.walk.has_value() && !terms_.walk.has_value()) {
-      return base::InvalidField("walked", "WALK_TIME_INVALID",
-                                "say when the page was walked, here or for the whole file");
-    }
-    const Walk walk = page.walk.has_value() ? *page.walk : *terms_.walk;
+    const Walk walk = page.walk.value_or(terms_.walk.value_or(Walk{}));
     if (walk.time == absl::Time()) {
       return base::InvalidField("walked", "WALK_TIME_INVALID",
                                 "say when the page was walked, here or for the whole file");

@@ -73,6 +73,8 @@ class FileChunk {
     std::vector<Row> rows;
   };
 
+  territory::v1::ImportIssue& AddIssue(const v1::FileRow& row, std::string_view reason, std::string_view field,
+                                       std::string_view message);
   void Reject(const v1::FileRow& row, const absl::Status& problem);
   void Remark(const v1::FileRow& row, std::string_view reason, std::string_view field, std::string_view message);
 

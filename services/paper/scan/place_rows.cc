@@ -1,7 +1,6 @@
 // PlaceRows() of page_place.h.
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "services/paper/scan/bubbles.h"
@@ -88,7 +87,7 @@ PageMap FitThrough(const std::vector<Found>& found, const PageMap& first) {
     const double a = (ux[i] * yy - uy[i] * xy) / area, b = (uy[i] * xx - ux[i] * xy) / area;
     map.c[3 * i] = a;
     map.c[3 * i + 1] = b;
-    map.c[3 * i + 2] = (i == 0 ? to.x - a * from.x - b * from.y : to.y - a * from.x - b * from.y);
+    map.c[3 * i + 2] = (i == 0 ? to.x : to.y) - a * from.x - b * from.y;
   }
   return map;
 }
