@@ -102,15 +102,15 @@ class VotedFile {
   }
 
   void Tell() const {
+    const int64_t rows = rows_ + bad_rows_.count();
     if (session_.json) {
       std::printf("{\"rows\":%lld,\"marked\":%lld,\"unchanged\":%lld,\"unknown\":%lld,\"rejected\":%lld}\n",
-                  static_cast<long long>(rows_ + bad_rows_.count()), static_cast<long long>(marked_),
-                  static_cast<long long>(unchanged_), static_cast<long long>(unknown_),
-                  static_cast<long long>(bad_rows_.count()));
+                  static_cast<long long>(rows), static_cast<long long>(marked_), static_cast<long long>(unchanged_),
+                  static_cast<long long>(unknown_), static_cast<long long>(bad_rows_.count()));
       return;
     }
     Table table({"rows", "number"});
-    table.AddRow({"in the file", WithCommas(rows_ + bad_rows_.count())});
+    table.AddRow({"in the file", WithCommas(rows)});
     table.AddRow({order_.not_after_all ? "have not voted after all" : "have voted", WithCommas(marked_)});
     table.AddRow({"said so already", WithCommas(unchanged_)});
     table.AddRow({"not known here", WithCommas(unknown_)});
